@@ -1,0 +1,38 @@
+package io.github.hunyuanvideo.api;
+
+import java.nio.file.Path;
+import java.util.Set;
+
+/**
+ * Turns frames into a file. Give an implementation of your own to the pipeline's builder to replace
+ * the built-in one.
+ *
+ * <pre>{@code
+ * try (FrameWriter writer = encoder.open(Path.of("cat.mp4"), VideoFormat.MP4, size, 24)) {
+ *   frames.forEach(writer::write);
+ *   writer.finish();
+ * }
+ * }</pre>
+ */
+public interface VideoEncoder {
+
+  /**
+   * What this encoder can write.
+   *
+   * @return its formats
+   */
+  Set<VideoFormat> formats();
+
+  /**
+   * Starts a file.
+   *
+   * @param file where the finished file shall be; an existing one is replaced when the new one is
+   *     whole
+   * @param format one of {@link #formats()}
+   * @param size the size of every frame
+   * @param framesPerSecond the rate of playing, at least 1
+   * @return a writer, to be closed by the caller
+   * @throws VideoEncodingException if the file cannot be started
+   */
+  FrameWriter open(Path file, VideoFormat format, VideoSize size, int framesPerSecond);
+}

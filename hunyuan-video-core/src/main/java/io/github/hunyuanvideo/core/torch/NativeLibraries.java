@@ -1,0 +1,206 @@
+package io.github.hunyuanvideo.core.torch;
+
+import ai.djl.util.ClassLoaderUtils;
+import ai.djl.util.Utils;
+import ai.djl.util.cuda.CudaUtils;
+import com.google.common.base.Splitter;
+import io.github.hunyuanvideo.api.NativeLibraryException;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * PyTorch natives that fit this machine, on the class path or in a folder that the user named;
+ * looked for before DJL does, so that DJL never comes to the point where it would download some.
+ * Nothing is loaded by looking.
+ *
+ * @param platform operating system and processor, as in the natives' classifier
+ * @param version of libtorch
+ * @param flavour {@code cpu}, or CUDA's version as in {@code cu128}
+ * @param origin the jar or folder that it comes from
+ * @param libraries the files in the jar; empty for a folder
+ * @param resourceFolder the folder in the jar that holds them; empty for a folder
+ */
+public record NativeLibraries(
+    String platform,
+    String version,
+    String flavour,
+    String origin,
+    List<String> libraries,
+    String resourceFolder) {
+
+  static final String LIBRARY_PATH = "PYTORCH_LIBRARY_PATH";
+  static final String FLAVOUR = "PYTORCH_FLAVOR";
+
+  private static final Logger log = LoggerFactory.getLogger(NativeLibraries.class);
+  private static final String VERSION = "PYTORCH_VERSION";
+  private static final String TORCH = System.mapLibraryName("torch");
+  private static final String BRIDGE = System.mapLibraryName("djl_torch");
+
+  /** What DJL's engine on the class path was built for. */
+  private record Wanted(String platform, String torch, String djl) {
+
+    static Wanted read() {
+      Properties engine = properties(resource("pytorch-engine.properties"));
+      return new Wanted(
+          currentPlatform(),
+          engine.getProperty("pytorch_version", "unknown"),
+          engine.getProperty("djl_version", "unknown"));
+    }
+  }
+
+  /**
+   * Looks for natives.
+   *
+   * @throws NativeLibraryException if there are none that fit; the message prints the Maven
+   *     coordinates to add
+   */
+  public static NativeLibraries find() {
+    Wanted wanted = Wanted.read();
+    String folder = Utils.getEnvOrSystemProperty(LIBRARY_PATH);
+    return folder == null || folder.isBlank() ? onClassPath(wanted) : inFolder(folder, wanted);
+  }
+
+  /** Whether they lie in a folder that the user named, and not in a jar. */
+  boolean isFolder() {
+    return libraries.isEmpty();
+  }
+
+  private static NativeLibraries inFolder(String named, Wanted wanted) {
+    for (String entry : Splitter.on(File.pathSeparatorChar).split(named)) {
+      Path folder = Path.of(entry);
+      folder = Files.isRegularFile(folder) ? folder.toAbsolutePath().getParent() : folder;
+      if (folder != null && Files.isRegularFile(folder.resolve(TORCH))) {
+        boolean cuda = Files.exists(folder.resolve(System.mapLibraryName("torch_cuda")));
+        return new NativeLibraries(
+            wanted.platform(),
+            Utils.getEnvOrSystemProperty(VERSION, wanted.torch()),
+            Utils.getEnvOrSystemProperty(FLAVOUR, cuda ? "cu128" : "cpu"),
+            folder.toString(),
+            List.of(),
+            "");
+      }
+    }
+    throw new NativeLibraryException(
+        "%s is set to %s, but there is no %s in it; set it to the folder that holds libtorch's libraries, or unset it"
+            .formatted(LIBRARY_PATH, named, TORCH));
+  }
+
+  private static NativeLibraries onClassPath(Wanted wanted) {
+    String version = Utils.getEnvOrSystemProperty(VERSION, "");
+    if (!wanted.torch().startsWith(version)) {
+      throw new NativeLibraryException(
+          "%s asks for PyTorch %s, the natives of this library are %s; unset it, or set %s to a folder with that version"
+              .formatted(VERSION, version, wanted.torch(), LIBRARY_PATH));
+    }
+    NativeLibraries found =
+        inJars(wanted)
+            .orElseThrow(
+                () ->
+                    new NativeLibraryException(
+                        "There are no PyTorch natives for %s on the class path, and nothing is downloaded at run time. %s"
+                            .formatted(wanted.platform(), coordinates(wanted))));
+    requireBridge(found, wanted);
+    return found;
+  }
+
+  private static Optional<NativeLibraries> inJars(Wanted wanted) {
+    for (URL url : resources("native/lib/pytorch.properties")) {
+      Properties natives = properties(url);
+      String flavour = natives.getProperty("flavor", "");
+      String classifier = natives.getProperty("classifier", "");
+      boolean fits =
+          wanted.platform().equals(classifier)
+              && natives.getProperty("placeholder") == null
+              && (flavour.startsWith("cpu") || CudaUtils.getGpuCount() > 0);
+      if (fits) {
+        return Optional.of(
+            new NativeLibraries(
+                classifier,
+                natives.getProperty("version", "unknown"),
+                flavour,
+                url.toString(),
+                Splitter.on(',').splitToList(natives.getProperty("libraries", "")),
+                "pytorch/" + flavour + "/" + classifier));
+      }
+      log.info("The natives in {} ({} {}) do not fit this machine", url, flavour, classifier);
+    }
+    return Optional.empty();
+  }
+
+  private static void requireBridge(NativeLibraries found, Wanted wanted) {
+    String bridge = "jnilib/" + found.platform() + "/" + found.flavour() + "/" + BRIDGE;
+    URL versions = resource("jnilib/pytorch.properties");
+    String version =
+        versions == null ? "none" : properties(versions).getProperty("jni_version", "none");
+    if (resource(bridge) == null || !version.startsWith(wanted.torch() + "-" + wanted.djl())) {
+      throw new NativeLibraryException(
+          "DJL's bridge to PyTorch for %s, %s is missing or does not fit (found: %s). %s"
+              .formatted(found.platform(), found.flavour(), version, coordinates(wanted)));
+    }
+  }
+
+  private static String coordinates(Wanted wanted) {
+    return """
+        Add to your pom.xml:
+          <dependency>
+            <groupId>ai.djl.pytorch</groupId>
+            <artifactId>pytorch-native-cpu</artifactId>
+            <version>%2$s</version>
+            <classifier>%1$s</classifier>
+          </dependency>
+          <dependency>
+            <groupId>ai.djl.pytorch</groupId>
+            <artifactId>pytorch-jni</artifactId>
+            <version>%2$s-%3$s</version>
+          </dependency>
+        Natives exist for linux-x86_64, linux-aarch64, osx-aarch64 and win-x86_64. To use a libtorch of your own, set %4$s to its folder."""
+        .formatted(wanted.platform(), wanted.torch(), wanted.djl(), LIBRARY_PATH);
+  }
+
+  private static String currentPlatform() {
+    String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
+    String prefix = os.startsWith("win") ? "win" : os.startsWith("mac") ? "osx" : "linux";
+    String arch = System.getProperty("os.arch");
+    return prefix + "-" + ("amd64".equals(arch) ? "x86_64" : arch);
+  }
+
+  private static @Nullable URL resource(String name) {
+    List<URL> urls = resources(name);
+    return urls.isEmpty() ? null : urls.get(0);
+  }
+
+  private static List<URL> resources(String name) {
+    try {
+      return Collections.list(ClassLoaderUtils.getContextClassLoader().getResources(name));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Properties properties(@Nullable URL url) {
+    if (url == null) {
+      throw new NativeLibraryException(
+          "DJL's PyTorch engine is not on the class path; add ai.djl.pytorch:pytorch-engine");
+    }
+    Properties properties = new Properties();
+    try (InputStream in = url.openStream()) {
+      properties.load(in);
+      return properties;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

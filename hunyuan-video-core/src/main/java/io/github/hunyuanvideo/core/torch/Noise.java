@@ -1,0 +1,40 @@
+package io.github.hunyuanvideo.core.torch;
+
+import io.github.hunyuanvideo.api.ComputeDevice;
+
+/**
+ * Random numbers exactly as PyTorch draws them. Every call has a generator of its own, so nothing
+ * is shared and no seed is global.
+ */
+public final class Noise {
+
+  private final TorchEngine engine;
+
+  Noise(TorchEngine engine) {
+    this.engine = engine;
+  }
+
+  /**
+   * Normal random numbers as {@code torch.randn} draws them on the CPU, whatever device the engine
+   * computes on.
+   *
+   * @param shape the shape
+   * @param seed any number
+   * @param type what the generator draws in; the numbers are rounded to it
+   */
+  public Tensor normal(long[] shape, long seed, ScalarType type) {
+    return normal(shape, seed, type, ComputeDevice.cpu());
+  }
+
+  /**
+   * Normal random numbers as {@code torch.randn} draws them on a device. They lie on that device.
+   *
+   * @param shape the shape
+   * @param seed any number
+   * @param type what the generator draws in
+   * @param source whose generator is taken
+   */
+  public Tensor normal(long[] shape, long seed, ScalarType type, ComputeDevice source) {
+    return engine.tensors().normal(shape, seed, type.code(), source.toString());
+  }
+}

@@ -1,0 +1,56 @@
+package io.github.hunyuanvideo.core.torch;
+
+import io.github.hunyuanvideo.api.HunyuanVideoException;
+import io.github.hunyuanvideo.api.NativeLibraryException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/**
+ * Runs every kind of operator that the models use once, on tiny tensors whose results are known, so
+ * that natives that do not fit are found at the start and by name, and not after minutes of work.
+ */
+final class SelfTest {
+
+  private SelfTest() {}
+
+  /**
+   * Tests an engine on its device.
+   *
+   * @throws NativeLibraryException if an operator is missing, fails or gives a wrong result; the
+   *     message names it
+   */
+  static void run(TorchEngine engine) {
+    SelfTestProgram program = engine.program(SelfTestProgram.class);
+    Map<String, Predicate<String>> checks = new LinkedHashMap<>();
+    checks.put("linear in bf16", program::linearBf16);
+    checks.put("scaled_dot_product_attention in bf16", program::attention);
+    checks.put("layer_norm and rms_norm", program::norms);
+    checks.put("group_norm", program::groupNorm);
+    checks.put("conv3d with replication_pad3d", program::convolution);
+    checks.put("upsample_nearest3d", program::upsampling);
+    checks.put("gelu, silu", program::activations);
+    checks.put("complex multiplication", program::rotation);
+    checks.put("casts to and from float8_e4m3fn", program::float8);
+    checks.put("randn with a generator", program::noise);
+
+    List<String> failed = new ArrayList<>();
+    checks.forEach(
+        (operator, check) -> {
+          try {
+            if (!check.test(engine.device().toString())) {
+              failed.add(operator + " gives wrong numbers");
+            }
+          } catch (HunyuanVideoException e) {
+            failed.add(operator + ": " + e.getMessage());
+          }
+        });
+    if (!failed.isEmpty()) {
+      throw new NativeLibraryException(
+          "The natives that were loaded (%s) fail the self-test on %s: %s"
+              .formatted(engine.natives(), engine.device(), String.join("; ", failed)));
+    }
+  }
+}

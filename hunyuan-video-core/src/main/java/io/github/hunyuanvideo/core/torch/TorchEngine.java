@@ -1,0 +1,228 @@
+package io.github.hunyuanvideo.core.torch;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.IValue;
+import io.github.hunyuanvideo.api.ComputeDevice;
+import io.github.hunyuanvideo.api.FloatTensor;
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * PyTorch, started and checked. Makes tensors, compiles programs, and counts what is open.
+ *
+ * <pre>{@code
+ * try (TorchEngine engine = TorchEngine.start(ComputeDevice.cpu());
+ *     Tensor noise = engine.noise().normal(new long[] {1, 16, 5, 12, 16}, 42, ScalarType.FLOAT32)) {
+ *   …
+ * }
+ * }</pre>
+ */
+public final class TorchEngine implements AutoCloseable {
+
+  private final ComputeDevice device;
+  private final LoadedNatives natives;
+  private final PtNDManager manager;
+  private final Census census = new Census();
+  private final Map<Class<?>, Object> programs = new ConcurrentHashMap<>();
+  private final TensorProgram tensors;
+  private final IValue none;
+
+  private TorchEngine(ComputeDevice device, LoadedNatives natives, PtNDManager manager) {
+    this.device = device;
+    this.natives = natives;
+    this.manager = manager;
+    TorchProgram program = TorchProgram.load(this, "tensors");
+    this.tensors = program.as(TensorProgram.class);
+    // The bridge has no constructor for None; a function that returns it makes one.
+    this.none = program.run("none");
+  }
+
+  /**
+   * Starts PyTorch in this JVM, or joins it if an application uses it already, and tests that it
+   * has every operator that the library needs.
+   *
+   * @param device where tensors are made by default
+   * @throws io.github.hunyuanvideo.api.NativeLibraryException if natives are missing or do not fit;
+   *     the message prints the Maven coordinates to add, or the operator that is missing
+   */
+  public static TorchEngine start(ComputeDevice device) {
+    LoadedNatives natives = NativeStart.load();
+    Device djlDevice = device.isGpu() ? Device.gpu(device.index()) : Device.cpu();
+    NDManager manager = Engine.getEngine(NativeStart.ENGINE).newBaseManager(djlDevice);
+    TorchEngine engine = null;
+    try {
+      engine = new TorchEngine(device, natives, (PtNDManager) manager);
+      SelfTest.run(engine);
+      return engine;
+    } finally {
+      if (engine == null) {
+        manager.close();
+      }
+    }
+  }
+
+  /** Where tensors are made by default. */
+  public ComputeDevice device() {
+    return device;
+  }
+
+  /** Which native libraries were loaded, and from where. */
+  public LoadedNatives natives() {
+    return natives;
+  }
+
+  /** Functions on tensors that no model has for its own. */
+  public TensorProgram tensors() {
+    return tensors;
+  }
+
+  /** PyTorch's random numbers. */
+  public Noise noise() {
+    return new Noise(this);
+  }
+
+  /**
+   * The program that an interface with {@link ProgramSource} stands for; compiled when it is first
+   * asked for.
+   *
+   * @throws io.github.hunyuanvideo.api.NativeLibraryException if the natives lack an operator that
+   *     it uses
+   * @throws IllegalStateException if the interface and the program do not agree
+   */
+  public <P> P program(Class<P> contract) {
+    return contract.cast(
+        programs.computeIfAbsent(
+            contract,
+            type ->
+                TorchProgram.load(
+                        this,
+                        Objects.requireNonNull(type.getAnnotation(ProgramSource.class)).value())
+                    .as(type)));
+  }
+
+  /** A float32 tensor on this engine's device, with a copy of numbers from the heap. */
+  public Tensor tensor(FloatTensor values) {
+    ByteBuffer buffer = direct(values.size(), Float.BYTES);
+    buffer.asFloatBuffer().put(values.asBuffer());
+    return onDevice(buffer, DataType.FLOAT32, toLongs(values.shape()));
+  }
+
+  /** A float32 tensor on this engine's device. */
+  public Tensor tensor(float[] values, int... shape) {
+    return tensor(FloatTensor.of(values, shape));
+  }
+
+  /** An int64 tensor on this engine's device. */
+  public Tensor tensor(long[] values, int... shape) {
+    ByteBuffer buffer = direct(values.length, Long.BYTES);
+    buffer.asLongBuffer().put(values);
+    return onDevice(buffer, DataType.INT64, toLongs(shape));
+  }
+
+  /**
+   * Takes over an array that a caller's own stage made.
+   *
+   * @param array float32; belongs to the tensor from here on
+   * @param role what the array is, for the message
+   * @throws IllegalArgumentException if it is not float32
+   */
+  public Tensor adopt(NDArray array, String role) {
+    if (array.getDataType() != DataType.FLOAT32) {
+      String found = array.getDataType().toString();
+      array.close();
+      throw new IllegalArgumentException(role + " must be float32, got " + found);
+    }
+    if (array instanceof PtNDArray torchArray) {
+      torchArray.attach(manager);
+      return new Tensor(this, torchArray);
+    }
+    float[] values = array.toFloatArray();
+    int[] shape = Arrays.stream(array.getShape().getShape()).mapToInt(Math::toIntExact).toArray();
+    array.close();
+    return tensor(FloatTensor.wrap(values, shape));
+  }
+
+  /** A manager for arrays that callers' own stages make; to be closed by the receiver. */
+  public NDManager newManager() {
+    return manager.newSubManager();
+  }
+
+  /** How many tensors and maps of tensors are open. */
+  public long openTensors() {
+    return census.open();
+  }
+
+  /** Releases the programs and whatever is still open. */
+  @Override
+  public void close() {
+    if (manager.isOpen()) {
+      none.close();
+      manager.close();
+    }
+  }
+
+  PtNDManager manager() {
+    return manager;
+  }
+
+  Census census() {
+    return census;
+  }
+
+  IValue none() {
+    return none;
+  }
+
+  String libraryDescription() {
+    return natives.toString();
+  }
+
+  Tensor adopt(IValue value) {
+    return new Tensor(this, value.toTensor(manager));
+  }
+
+  List<Tensor> adoptAll(IValue[] values) {
+    List<Tensor> adopted = new ArrayList<>(values.length);
+    for (IValue value : values) {
+      adopted.add(adopt(value));
+      value.close();
+    }
+    return adopted;
+  }
+
+  /**
+   * Copies a buffer into memory of the engine, so that no tensor depends on memory that Java
+   * collects.
+   */
+  private Tensor onDevice(ByteBuffer buffer, DataType type, long[] shape) {
+    PtNDArray view = manager.create(buffer, new Shape(shape), type);
+    try (Tensor borrowed = new Tensor(this, view)) {
+      return tensors.copy(borrowed, device.toString());
+    } finally {
+      Reference.reachabilityFence(buffer);
+    }
+  }
+
+  private static ByteBuffer direct(int elements, int size) {
+    return ByteBuffer.allocateDirect(Math.multiplyExact(elements, size))
+        .order(ByteOrder.nativeOrder());
+  }
+
+  private static long[] toLongs(int[] shape) {
+    return Arrays.stream(shape).asLongStream().toArray();
+  }
+}

@@ -1,0 +1,66 @@
+# Functions on tensors that no model has for its own.
+
+class Ops(Module):
+  __parameters__ = []
+  __buffers__ = []
+  training : bool
+
+  def none(self) -> Optional[Tensor]:
+    return None
+
+  def scalar_type(self, x: Tensor) -> int:
+    return x.dtype
+
+  def cast(self, x: Tensor, type: int) -> Tensor:
+    return x.to(type)
+
+  def copy(self, x: Tensor, device: str) -> Tensor:
+    return torch.to(x, torch.device(device), x.dtype, False, True)
+
+  def place(self, x: Tensor, device: str, type: int) -> Tensor:
+    return torch.to(x, torch.device(device), type).contiguous()
+
+  def flat_floats(self, x: Tensor) -> Tensor:
+    return torch.flatten(torch.to(x, torch.device("cpu"), 6).contiguous())
+
+  def contiguous_on_host(self, x: Tensor) -> Tensor:
+    return torch.to(x, torch.device("cpu"), x.dtype).contiguous()
+
+  def slice(self, x: Tensor, axis: int, start: int, end: int) -> Tensor:
+    return torch.slice(x, axis, start, end)
+
+  def reshape(self, x: Tensor, shape: List[int]) -> Tensor:
+    return x.view(shape)
+
+  def concatenate(self, parts: List[Tensor], axis: int) -> Tensor:
+    return torch.cat(parts, axis)
+
+  def rows(self, table: Tensor, index: Tensor) -> Tensor:
+    return torch.index_select(table, 0, index)
+
+  def map_file(self, path: str, elements: int, type: int) -> Tensor:
+    return torch.from_file(path, False, elements, dtype=type)
+
+  def strided(self, flat: Tensor, shape: List[int], strides: List[int], offset: int) -> Tensor:
+    return torch.as_strided(flat, shape, strides, offset)
+
+  def reinterpret(self, bytes: Tensor, type: int) -> Tensor:
+    return torch.view_copy(torch.clone(bytes), dtype=type)
+
+  def normal(self, shape: List[int], seed: int, type: int, device: str) -> Tensor:
+    where = torch.device(device)
+    return torch.randn(shape, generator=torch.Generator(device=where, seed=seed), dtype=type, layout=0, device=where)
+
+  def uniform(self, shape: List[int], seed: int, type: int, device: str) -> Tensor:
+    where = torch.device(device)
+    return torch.rand(shape, generator=torch.Generator(device=where, seed=seed), dtype=type, layout=0, device=where)
+
+  def relative_error(self, x: Tensor, reference: Tensor) -> float:
+    difference = torch.abs(x.to(7) - reference.to(7)).max()
+    return float(difference) / max(float(torch.abs(reference.to(7)).max()), 1e-12)
+
+  def all_finite(self, x: Tensor) -> bool:
+    return bool(torch.isfinite(x).all())
+
+  def type_of_product(self, x: Tensor) -> int:
+    return (x * x).dtype
