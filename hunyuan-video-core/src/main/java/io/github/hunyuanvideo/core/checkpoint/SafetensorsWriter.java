@@ -1,0 +1,185 @@
+package io.github.hunyuanvideo.core.checkpoint;
+
+import com.google.common.primitives.Longs;
+import com.google.gson.stream.JsonWriter;
+import io.github.hunyuanvideo.api.FloatTensor;
+import io.github.hunyuanvideo.core.torch.ScalarType;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Writes a safetensors file. Tensors are streamed, so that a file may be larger than memory; it is
+ * written under a temporary name and gets its own when it is whole.
+ *
+ * <pre>{@code
+ * new SafetensorsWriter().add("latents", latents).write(Path.of("latents.safetensors"));
+ * }</pre>
+ */
+public final class SafetensorsWriter {
+
+  private static final int CHUNK = 1 << 20;
+
+  private final Map<String, String> metadata = new LinkedHashMap<>();
+  private final List<Entry> entries = new ArrayList<>();
+
+  /** Gives a tensor's bytes, little-endian, last axis fastest. */
+  @FunctionalInterface
+  public interface Content {
+
+    /**
+     * Writes the bytes.
+     *
+     * @throws IOException if that fails
+     */
+    void writeTo(WritableByteChannel channel) throws IOException;
+  }
+
+  private record Entry(
+      String name, ScalarType type, List<Long> shape, long bytes, Content content) {}
+
+  /** Adds a text beside the tensors. */
+  public SafetensorsWriter metadata(String key, String value) {
+    metadata.put(key, value);
+    return this;
+  }
+
+  /** Adds float32 numbers. */
+  public SafetensorsWriter add(String name, FloatTensor tensor) {
+    long[] shape = Arrays.stream(tensor.shape()).asLongStream().toArray();
+    return add(name, ScalarType.FLOAT32, shape, channel -> writeFloats(tensor, channel));
+  }
+
+  /** Adds bytes. */
+  public SafetensorsWriter add(String name, byte[] values, long... shape) {
+    return add(
+        name,
+        ScalarType.UINT8,
+        shape,
+        channel -> {
+          ByteBuffer buffer = ByteBuffer.wrap(values);
+          while (buffer.hasRemaining()) {
+            channel.write(buffer);
+          }
+        });
+  }
+
+  /**
+   * Adds a tensor whose bytes are given when they are written.
+   *
+   * @throws IllegalArgumentException if there is one of that name already
+   */
+  public SafetensorsWriter add(String name, ScalarType type, long[] shape, Content content) {
+    if (entries.stream().anyMatch(entry -> entry.name().equals(name))) {
+      throw new IllegalArgumentException("there is a tensor \"" + name + "\" already");
+    }
+    long bytes = Arrays.stream(shape).reduce(type.bytes(), Math::multiplyExact);
+    entries.add(new Entry(name, type, Longs.asList(shape.clone()), bytes, content));
+    return this;
+  }
+
+  /**
+   * Writes the file. An existing one is replaced when the new one is whole.
+   *
+   * @throws IOException if that fails; nothing is left behind then
+   */
+  public void write(Path path) throws IOException {
+    // Wide types first, so that every tensor begins at a multiple of its element's size.
+    List<Entry> ordered =
+        entries.stream()
+            .sorted(
+                Comparator.<Entry>comparingInt(entry -> -entry.type().bytes())
+                    .thenComparing(Entry::name))
+            .toList();
+    Path parent = path.toAbsolutePath().getParent();
+    Path temporary = Files.createTempFile(parent, "." + path.getFileName(), ".part");
+    try {
+      try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+        writeFully(channel, header(ordered));
+        for (Entry entry : ordered) {
+          long start = channel.position();
+          entry.content().writeTo(channel);
+          if (channel.position() - start != entry.bytes()) {
+            throw new IOException(
+                "the tensor \"%s\" has %d bytes, %d were given"
+                    .formatted(entry.name(), entry.bytes(), channel.position() - start));
+          }
+        }
+        channel.force(true);
+      }
+      Files.move(
+          temporary, path, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  private ByteBuffer header(List<Entry> ordered) throws IOException {
+    StringWriter text = new StringWriter();
+    try (JsonWriter json = new JsonWriter(text)) {
+      json.beginObject();
+      if (!metadata.isEmpty()) {
+        json.name("__metadata__").beginObject();
+        for (Map.Entry<String, String> entry : metadata.entrySet()) {
+          json.name(entry.getKey()).value(entry.getValue());
+        }
+        json.endObject();
+      }
+      long offset = 0;
+      for (Entry entry : ordered) {
+        json.name(entry.name()).beginObject();
+        json.name("dtype").value(entry.type().safetensorsName());
+        json.name("shape").beginArray();
+        for (Long length : entry.shape()) {
+          json.value(length);
+        }
+        json.endArray();
+        json.name("data_offsets").beginArray().value(offset).value(offset + entry.bytes());
+        json.endArray().endObject();
+        offset += entry.bytes();
+      }
+      json.endObject();
+    }
+    byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+    int padded = (bytes.length + 7) / 8 * 8;
+    ByteBuffer header = ByteBuffer.allocate(8 + padded).order(ByteOrder.LITTLE_ENDIAN);
+    header.putLong(padded).put(bytes);
+    while (header.hasRemaining()) {
+      header.put((byte) ' ');
+    }
+    return header.flip();
+  }
+
+  private static void writeFloats(FloatTensor tensor, WritableByteChannel channel)
+      throws IOException {
+    ByteBuffer chunk = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
+    var values = tensor.asBuffer();
+    while (values.hasRemaining()) {
+      chunk.clear();
+      while (values.hasRemaining() && chunk.remaining() >= Float.BYTES) {
+        chunk.putFloat(values.get());
+      }
+      writeFully(channel, chunk.flip());
+    }
+  }
+
+  private static void writeFully(WritableByteChannel channel, ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
+  }
+}
