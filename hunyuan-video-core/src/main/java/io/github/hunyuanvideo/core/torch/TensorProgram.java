@@ -34,8 +34,14 @@ public interface TensorProgram {
   /** A view of the entries from {@code start} to before {@code end} on an axis. */
   Tensor slice(Tensor x, int axis, long start, long end);
 
-  /** A view with another shape; {@code x} must be without gaps. */
+  /** The same numbers in another shape; shares memory where that is possible. */
   Tensor reshape(Tensor x, long[] shape);
+
+  /** A view with two axes exchanged. */
+  Tensor transpose(Tensor x, int one, int other);
+
+  /** The parts of complex numbers as a new last axis of length 2. */
+  Tensor realAndImaginary(Tensor x);
 
   /** Tensors one after the other on an axis. */
   Tensor concatenate(List<Tensor> parts, int axis);

@@ -38,6 +38,7 @@ public final class TorchEngine implements AutoCloseable {
   private final PtNDManager manager;
   private final Census census = new Census();
   private final Map<Class<?>, Object> programs = new ConcurrentHashMap<>();
+  private final TorchProgram tensorProgram;
   private final TensorProgram tensors;
   private final IValue none;
 
@@ -45,10 +46,10 @@ public final class TorchEngine implements AutoCloseable {
     this.device = device;
     this.natives = natives;
     this.manager = manager;
-    TorchProgram program = TorchProgram.load(this, "tensors");
-    this.tensors = program.as(TensorProgram.class);
+    this.tensorProgram = TorchProgram.load(this, "tensors");
+    this.tensors = tensorProgram.as(TensorProgram.class);
     // The bridge has no constructor for None; a function that returns it makes one.
-    this.none = program.run("none");
+    this.none = tensorProgram.run("none");
   }
 
   /**
@@ -141,19 +142,35 @@ public final class TorchEngine implements AutoCloseable {
    * @throws IllegalArgumentException if it is not float32
    */
   public Tensor adopt(NDArray array, String role) {
-    if (array.getDataType() != DataType.FLOAT32) {
-      String found = array.getDataType().toString();
-      array.close();
-      throw new IllegalArgumentException(role + " must be float32, got " + found);
-    }
-    if (array instanceof PtNDArray torchArray) {
+    if (array instanceof PtNDArray torchArray && array.getDataType() == DataType.FLOAT32) {
       torchArray.attach(manager);
       return new Tensor(this, torchArray);
     }
-    float[] values = array.toFloatArray();
+    try (array) {
+      return view(array, role);
+    }
+  }
+
+  /**
+   * A tensor with the memory of an array that stays with its owner; another engine's array is
+   * copied.
+   *
+   * @param array float32
+   * @param role what the array is, for the message
+   * @throws IllegalArgumentException if it is not float32
+   */
+  public Tensor view(NDArray array, String role) {
+    if (array.getDataType() != DataType.FLOAT32) {
+      throw new IllegalArgumentException(role + " must be float32, got " + array.getDataType());
+    }
+    if (array instanceof PtNDArray torchArray) {
+      try (IValue argument = IValue.from(torchArray);
+          IValue same = tensorProgram.run("same", argument)) {
+        return adopt(same);
+      }
+    }
     int[] shape = Arrays.stream(array.getShape().getShape()).mapToInt(Math::toIntExact).toArray();
-    array.close();
-    return tensor(FloatTensor.wrap(values, shape));
+    return tensor(FloatTensor.wrap(array.toFloatArray(), shape));
   }
 
   /** A manager for arrays that callers' own stages make; to be closed by the receiver. */

@@ -8,6 +8,9 @@ class Ops(Module):
   def none(self) -> Optional[Tensor]:
     return None
 
+  def same(self, x: Tensor) -> Tensor:
+    return x
+
   def scalar_type(self, x: Tensor) -> int:
     return x.dtype
 
@@ -30,7 +33,13 @@ class Ops(Module):
     return torch.slice(x, axis, start, end)
 
   def reshape(self, x: Tensor, shape: List[int]) -> Tensor:
-    return x.view(shape)
+    return x.reshape(shape)
+
+  def transpose(self, x: Tensor, one: int, other: int) -> Tensor:
+    return x.transpose(one, other)
+
+  def real_and_imaginary(self, x: Tensor) -> Tensor:
+    return torch.view_as_real(x)
 
   def concatenate(self, parts: List[Tensor], axis: int) -> Tensor:
     return torch.cat(parts, axis)
