@@ -1,7 +1,11 @@
 package io.github.hunyuanvideo.core.checkpoint;
 
+import io.github.hunyuanvideo.api.CheckpointException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Tensors by name, in one file or several. Validated when it was made; holds nothing open.
@@ -17,6 +21,28 @@ public record TensorSource(
   public TensorSource {
     tensors = Map.copyOf(tensors);
     metadata = Map.copyOf(metadata);
+  }
+
+  /**
+   * The same tensors under other names.
+   *
+   * @param naming the new name of each, or empty for those that are left out
+   * @throws io.github.hunyuanvideo.api.CheckpointException if two get the same name
+   */
+  public TensorSource renamed(Function<String, Optional<String>> naming) {
+    Map<String, StoredTensor> renamed = new LinkedHashMap<>();
+    tensors.forEach(
+        (name, tensor) ->
+            naming
+                .apply(name)
+                .ifPresent(
+                    newName -> {
+                      if (renamed.put(newName, tensor.renamed(newName)) != null) {
+                        throw new CheckpointException(
+                            path, "two tensors stand for \"" + newName + "\"");
+                      }
+                    }));
+    return new TensorSource(path, renamed, metadata);
   }
 
   /** How many bytes all tensors have together. */

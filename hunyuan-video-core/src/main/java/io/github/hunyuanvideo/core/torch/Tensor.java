@@ -1,6 +1,7 @@
 package io.github.hunyuanvideo.core.torch;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import io.github.hunyuanvideo.api.FloatTensor;
 import java.nio.ByteBuffer;
@@ -168,6 +169,17 @@ public final class Tensor implements AutoCloseable {
     if (open.compareAndSet(true, false)) {
       engine.census().closed();
     }
+    return released;
+  }
+
+  /**
+   * Gives this tensor up as DJL's array, which then belongs to a manager.
+   *
+   * @throws IllegalStateException if DJL does not have the element type
+   */
+  public NDArray releaseNdArray(NDManager manager) {
+    NDArray released = releaseNdArray();
+    released.attach(manager);
     return released;
   }
 

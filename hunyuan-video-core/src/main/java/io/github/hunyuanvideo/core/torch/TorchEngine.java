@@ -119,7 +119,7 @@ public final class TorchEngine implements AutoCloseable {
   public Tensor tensor(FloatTensor values) {
     ByteBuffer buffer = direct(values.size(), Float.BYTES);
     buffer.asFloatBuffer().put(values.asBuffer());
-    return onDevice(buffer, DataType.FLOAT32, toLongs(values.shape()));
+    return copied(buffer, DataType.FLOAT32, toLongs(values.shape()), device);
   }
 
   /** A float32 tensor on this engine's device. */
@@ -127,11 +127,11 @@ public final class TorchEngine implements AutoCloseable {
     return tensor(FloatTensor.of(values, shape));
   }
 
-  /** An int64 tensor on this engine's device. */
-  public Tensor tensor(long[] values, int... shape) {
+  /** An int64 tensor of one axis on the host, for indices into tables that stay there. */
+  public Tensor hostTensor(long[] values) {
     ByteBuffer buffer = direct(values.length, Long.BYTES);
     buffer.asLongBuffer().put(values);
-    return onDevice(buffer, DataType.INT64, toLongs(shape));
+    return copied(buffer, DataType.INT64, new long[] {values.length}, ComputeDevice.cpu());
   }
 
   /**
@@ -225,10 +225,10 @@ public final class TorchEngine implements AutoCloseable {
    * Copies a buffer into memory of the engine, so that no tensor depends on memory that Java
    * collects.
    */
-  private Tensor onDevice(ByteBuffer buffer, DataType type, long[] shape) {
+  private Tensor copied(ByteBuffer buffer, DataType type, long[] shape, ComputeDevice target) {
     PtNDArray view = manager.create(buffer, new Shape(shape), type);
     try (Tensor borrowed = new Tensor(this, view)) {
-      return tensors.copy(borrowed, device.toString());
+      return tensors.copy(borrowed, target.toString());
     } finally {
       Reference.reachabilityFence(buffer);
     }

@@ -1,0 +1,153 @@
+package io.github.hunyuanvideo.core.text;
+
+import com.google.common.primitives.Longs;
+import io.github.hunyuanvideo.api.Precision;
+import io.github.hunyuanvideo.api.stage.Prompt;
+import io.github.hunyuanvideo.api.stage.StageContext;
+import io.github.hunyuanvideo.api.stage.TextEmbedding;
+import io.github.hunyuanvideo.api.stage.TextEncoder;
+import io.github.hunyuanvideo.core.checkpoint.ConfigFile;
+import io.github.hunyuanvideo.core.checkpoint.TensorSource;
+import io.github.hunyuanvideo.core.torch.ScalarType;
+import io.github.hunyuanvideo.core.torch.Tensor;
+import io.github.hunyuanvideo.core.torch.TorchEngine;
+import io.github.hunyuanvideo.core.weights.BlockWeights;
+import io.github.hunyuanvideo.core.weights.MappedWeightStore;
+import io.github.hunyuanvideo.core.weights.WeightResidency;
+import io.github.hunyuanvideo.core.weights.WeightStore;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * The second text encoder: CLIP's state of the end of the text, without projection. It reads the
+ * bare prompt, without a template; what does not fit its positions is cut off, and the end-of-text
+ * token stays.
+ */
+public final class ClipTextEncoder implements TextEncoder {
+
+  private static final String PREFIX = "text_model.";
+
+  private final TorchEngine engine;
+  private final ClipProgram program;
+  private final ClipConfig config;
+  private final Vocabulary vocabulary;
+  private final WeightStore weights;
+  private final ScalarType type;
+
+  private ClipTextEncoder(
+      TorchEngine engine,
+      ClipConfig config,
+      Vocabulary vocabulary,
+      WeightStore weights,
+      ScalarType type) {
+    this.engine = engine;
+    this.program = engine.program(ClipProgram.class);
+    this.config = config;
+    this.vocabulary = vocabulary;
+    this.weights = weights;
+    this.type = type;
+  }
+
+  /**
+   * Opens the encoder. Weights are mapped when they are used.
+   *
+   * @param engine computes
+   * @param source the checkpoint's tensors: the text encoder, or a whole CLIP model, whose other
+   *     tensors are passed over
+   * @param configuration its {@code config.json}
+   * @param vocabulary closed with the encoder
+   * @param precision what it computes in
+   * @param residency what becomes of a layer's weights after it has computed
+   * @throws io.github.hunyuanvideo.api.CheckpointException if tensors and configuration do not
+   *     agree
+   */
+  public static ClipTextEncoder open(
+      TorchEngine engine,
+      TensorSource source,
+      ConfigFile configuration,
+      Vocabulary vocabulary,
+      Precision precision,
+      WeightResidency residency) {
+    ClipConfig config = ClipConfig.of(configuration);
+    WeightStore weights =
+        MappedWeightStore.open(
+            engine,
+            textModelOf(source),
+            config.layout(),
+            name -> name.endsWith(".position_ids"),
+            ScalarType.of(precision),
+            residency);
+    return new ClipTextEncoder(engine, config, vocabulary, weights, ScalarType.of(precision));
+  }
+
+  private static TensorSource textModelOf(TensorSource source) {
+    boolean whole = source.tensors().keySet().stream().anyMatch(name -> name.startsWith(PREFIX));
+    return source.renamed(
+        name -> {
+          if (name.startsWith(PREFIX)) {
+            return Optional.of(name.substring(PREFIX.length()));
+          }
+          return whole || name.startsWith("text_projection.")
+              ? Optional.empty()
+              : Optional.of(name);
+        });
+  }
+
+  @Override
+  public TextEmbedding encode(Prompt prompt, StageContext context) {
+    long[] all = vocabulary.ids(prompt.text());
+    return new TextEmbedding(
+        pooled(cut(all), context).releaseNdArray(context.manager()),
+        Math.max(0, all.length - config.positions()));
+  }
+
+  /** The longest beginning that leaves room for the last token, which ends the text. */
+  private long[] cut(long[] ids) {
+    if (ids.length <= config.positions()) {
+      return ids;
+    }
+    return Longs.concat(
+        Arrays.copyOf(ids, config.positions() - 1), new long[] {ids[ids.length - 1]});
+  }
+
+  /** The pooled state of a sequence, (1, D), float32. */
+  Tensor pooled(long[] ids, StageContext context) {
+    Tensor x = embed(ids);
+    for (int i = 0; i < config.layers(); i++) {
+      try (Tensor before = x;
+          BlockWeights w = acquire(i, context)) {
+        x =
+            program.layer(
+                before, w.tensors(), config.heads(), config.epsilon(), config.activation());
+      }
+    }
+    try (Tensor last = x;
+        BlockWeights w = weights.acquire(ClipConfig.FINAL_NORM, engine.device())) {
+      return program.pooled(last, config.pooledPosition(ids), w.tensors(), config.epsilon());
+    }
+  }
+
+  private BlockWeights acquire(int layer, StageContext context) {
+    context.checkCancelled();
+    return weights.acquire(ClipConfig.layerId(layer), engine.device());
+  }
+
+  private Tensor embed(long[] ids) {
+    try (Tensor index = engine.hostTensor(ids);
+        BlockWeights tokens = weights.acquire(ClipConfig.TOKENS, engine.device());
+        BlockWeights positions = weights.acquire(ClipConfig.POSITIONS, engine.device())) {
+      return program.embed(
+          index,
+          tokens.get("weight"),
+          positions.get("weight"),
+          engine.device().toString(),
+          type.code());
+    }
+  }
+
+  @Override
+  public void close() {
+    weights.close();
+    vocabulary.close();
+  }
+}
