@@ -208,11 +208,9 @@ public final class ConfigFile {
   }
 
   private CheckpointException wrong(String key, String rule, @Nullable Object value) {
-    String found = String.valueOf(value);
     return new CheckpointException(
         path,
         "\"%s%s\" must be %s, found %s"
-            .formatted(
-                prefix, key, rule, found.length() > 80 ? found.substring(0, 80) + "…" : found));
+            .formatted(prefix, key, rule, Excerpt.of(String.valueOf(value))));
   }
 }

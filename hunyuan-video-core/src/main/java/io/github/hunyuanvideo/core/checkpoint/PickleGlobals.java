@@ -79,6 +79,7 @@ final class PickleGlobals {
           "deepspeed.utils.tensor_fragment.fragment_address",
           "deepspeed.utils.tensor_fragment.tensor_fragment");
 
+  /** Some by the names that Python 2 had, as protocol 2 writes them. */
   private static final Set<String> BUILTIN_TYPES =
       Set.of(
           "bool",
@@ -90,12 +91,15 @@ final class PickleGlobals {
           "frozenset",
           "int",
           "list",
+          "long",
           "object",
           "range",
           "set",
           "slice",
           "str",
-          "tuple");
+          "tuple",
+          "unicode",
+          "xrange");
 
   private static final Set<String> NUMPY =
       Set.of(

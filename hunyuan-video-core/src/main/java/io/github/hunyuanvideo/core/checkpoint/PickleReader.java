@@ -246,7 +246,7 @@ final class PickleReader {
       throw new CheckpointException(
           path,
           "data.pkl asks for the Python name %s, which no checkpoint needs, so the file is refused. Nothing of it was executed. If you trust its origin, load it with PyTorch and save only the state dictionary"
-              .formatted(global.length() > 200 ? global.substring(0, 200) + "…" : global));
+              .formatted(Excerpt.of(global)));
     }
     return new Global(global);
   }

@@ -21,7 +21,7 @@ sealed interface PickleValue {
   record Text(String value) implements PickleValue {
     @Override
     public String describe() {
-      return '"' + (value.length() > 60 ? value.substring(0, 60) + "…" : value) + '"';
+      return '"' + Excerpt.of(value) + '"';
     }
   }
 

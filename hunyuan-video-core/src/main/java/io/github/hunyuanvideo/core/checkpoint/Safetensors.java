@@ -2,6 +2,7 @@ package io.github.hunyuanvideo.core.checkpoint;
 
 import io.github.hunyuanvideo.api.CheckpointException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -71,18 +72,19 @@ public final class Safetensors {
     if (!(json.get("weight_map") instanceof Map<?, ?> map) || map.isEmpty()) {
       throw new CheckpointException(index, "\"weight_map\" must be an object that names files");
     }
-    Map<String, TensorSource> shards = new HashMap<>();
+    Map<String, TensorSource> shards = new LinkedHashMap<>();
     Map<String, StoredTensor> tensors = new LinkedHashMap<>();
     map.forEach(
         (name, shard) -> {
           String file = shardName(index, String.valueOf(name), shard);
           TensorSource source =
-              shards.computeIfAbsent(file, f -> openFile(index.resolveSibling(f), remedy));
+              shards.computeIfAbsent(file, f -> openFile(shard(index, f), remedy));
           StoredTensor tensor = source.tensors().get(String.valueOf(name));
           if (tensor == null) {
             throw new CheckpointException(
                 index,
-                "the tensor \"%s\" should be in %s, but is not".formatted(name, source.path()));
+                "the tensor \"%s\" should be in %s, but is not"
+                    .formatted(Excerpt.of(String.valueOf(name)), source.path()));
           }
           tensors.put(tensor.name(), tensor);
         });
@@ -98,7 +100,16 @@ public final class Safetensors {
     throw new CheckpointException(
         index,
         "the tensor \"%s\" is said to be in \"%s\"; only the name of a file in the same folder is accepted"
-            .formatted(tensor, shard));
+            .formatted(Excerpt.of(tensor), Excerpt.of(String.valueOf(shard))));
+  }
+
+  private static Path shard(Path index, String file) {
+    try {
+      return index.resolveSibling(file);
+    } catch (InvalidPathException e) {
+      throw new CheckpointException(
+          index, "this system has no files with names like \"%s\"".formatted(Excerpt.of(file)), e);
+    }
   }
 
   private static boolean isPlainName(String file) {
@@ -116,7 +127,8 @@ public final class Safetensors {
         if (other != null) {
           throw new CheckpointException(
               index,
-              "the tensor \"%s\" is in two files: %s, %s".formatted(name, other, shard.path()));
+              "the tensor \"%s\" is in two files: %s, %s"
+                  .formatted(Excerpt.of(name), other, shard.path()));
         }
       }
     }

@@ -2,16 +2,11 @@ package io.github.hunyuanvideo.core.checkpoint;
 
 import io.github.hunyuanvideo.api.CheckpointException;
 import io.github.hunyuanvideo.core.torch.ScalarType;
-import java.io.IOException;
 import java.io.StringReader;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -46,44 +41,25 @@ final class SafetensorsHeader {
   private record Range(String name, long begin, long end) {}
 
   static TensorSource read(TensorFile file) {
-    try (FileChannel channel = FileChannel.open(file.path(), StandardOpenOption.READ)) {
-      if (file.size() < 8) {
-        throw new CheckpointException(
-            file.path(), "a safetensors file has at least 8 bytes, this one " + file.size());
-      }
-      long length = read(channel, 0, 8, file).getLong();
-      if (length < 2 || length > LONGEST || length > file.size() - 8) {
+    try (FileBytes bytes = FileBytes.open(file)) {
+      long length = bytes.size() < 8 ? -1 : bytes.read(0, 8).getLong();
+      if (length < 2 || length > LONGEST || length > bytes.size() - 8) {
         throw new CheckpointException(
             file.path(),
-            "the header claims %s bytes, the file has %d; it is truncated or no safetensors file"
-                .formatted(Long.toUnsignedString(length), file.size()));
+            ForeignFormat.of(bytes)
+                .orElse(
+                    "the header claims %s bytes, the file has %d; it is truncated or no safetensors file"
+                        .formatted(Long.toUnsignedString(length), bytes.size())));
       }
-      String json = decode(read(channel, 8, (int) length, file), file);
+      String json = decode(bytes.read(8, length), file);
       return new SafetensorsHeader(file, 8 + length)
           .parse(StrictJson.readObject(file.path(), new StringReader(json)));
-    } catch (IOException e) {
-      throw new CheckpointException(file.path(), "the file cannot be read: " + e, e);
     }
-  }
-
-  private static ByteBuffer read(FileChannel channel, long position, int length, TensorFile file)
-      throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-    while (bytes.hasRemaining()) {
-      if (channel.read(bytes, position + bytes.position()) < 0) {
-        throw new CheckpointException(file.path(), "the file ends within its header");
-      }
-    }
-    return bytes.flip();
   }
 
   private static String decode(ByteBuffer bytes, TensorFile file) {
     try {
-      return StandardCharsets.UTF_8
-          .newDecoder()
-          .onMalformedInput(CodingErrorAction.REPORT)
-          .decode(bytes)
-          .toString();
+      return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
     } catch (CharacterCodingException e) {
       throw new CheckpointException(file.path(), "the header is no UTF-8 text", e);
     }
@@ -113,7 +89,11 @@ final class SafetensorsHeader {
         (key, value) -> {
           if (!(value instanceof String text)) {
             throw new CheckpointException(
-                file.path(), METADATA + " must be an object of texts, \"" + key + "\" is none");
+                file.path(),
+                METADATA
+                    + " must be an object of texts, \""
+                    + Excerpt.of(String.valueOf(key))
+                    + "\" is none");
           }
           metadata.put(String.valueOf(key), text);
         });
@@ -149,11 +129,14 @@ final class SafetensorsHeader {
 
   private long bytes(String name, ScalarType type, long[] shape) {
     try {
+      // An empty tensor may have long axes too, and strides are made of them.
       long bytes = type.bytes();
+      boolean empty = false;
       for (long length : shape) {
-        bytes = Math.multiplyExact(bytes, length);
+        bytes = Math.multiplyExact(bytes, Math.max(1, length));
+        empty |= length == 0;
       }
-      return bytes;
+      return empty ? 0 : bytes;
     } catch (ArithmeticException e) {
       throw wrong(name, "is larger than any file", shape);
     }
@@ -189,7 +172,7 @@ final class SafetensorsHeader {
         throw new CheckpointException(
             file.path(),
             "the tensor \"%s\" begins at byte %d, but \"%s\" ends at byte %d; tensors must not overlap or leave gaps"
-                .formatted(range.name(), range.begin(), before, position));
+                .formatted(Excerpt.of(range.name()), range.begin(), Excerpt.of(before), position));
       }
       position = range.end();
       before = range.name();
@@ -207,7 +190,6 @@ final class SafetensorsHeader {
         found instanceof long[] numbers ? Arrays.toString(numbers) : String.valueOf(found);
     return new CheckpointException(
         file.path(),
-        "the tensor \"%s\" %s; found: %s"
-            .formatted(name, problem, text.length() > 120 ? text.substring(0, 120) + "…" : text));
+        "the tensor \"%s\" %s; found: %s".formatted(Excerpt.of(name), problem, Excerpt.of(text)));
   }
 }

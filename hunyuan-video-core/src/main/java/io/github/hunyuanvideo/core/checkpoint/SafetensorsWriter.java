@@ -18,9 +18,11 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Writes a safetensors file. Tensors are streamed, so that a file may be larger than memory; it is
@@ -33,9 +35,11 @@ import java.util.Map;
 public final class SafetensorsWriter {
 
   private static final int CHUNK = 1 << 20;
+  private static final String METADATA = "__metadata__";
 
   private final Map<String, String> metadata = new LinkedHashMap<>();
   private final List<Entry> entries = new ArrayList<>();
+  private final Set<String> names = new HashSet<>();
 
   /** Gives a tensor's bytes, little-endian, last axis fastest. */
   @FunctionalInterface
@@ -81,10 +85,17 @@ public final class SafetensorsWriter {
   /**
    * Adds a tensor whose bytes are given when they are written.
    *
-   * @throws IllegalArgumentException if there is one of that name already
+   * @throws IllegalArgumentException if there is one of that name already, the format has no such
+   *     name, or an axis has a negative length
    */
   public SafetensorsWriter add(String name, ScalarType type, long[] shape, Content content) {
-    if (entries.stream().anyMatch(entry -> entry.name().equals(name))) {
+    if (name.equals(METADATA) || !StandardCharsets.UTF_8.newEncoder().canEncode(name)) {
+      throw new IllegalArgumentException("a tensor cannot be named \"" + name + "\"");
+    }
+    if (Arrays.stream(shape).anyMatch(length -> length < 0)) {
+      throw new IllegalArgumentException("a shape cannot be " + Arrays.toString(shape));
+    }
+    if (!names.add(name)) {
       throw new IllegalArgumentException("there is a tensor \"" + name + "\" already");
     }
     long bytes = Arrays.stream(shape).reduce(type.bytes(), Math::multiplyExact);
@@ -133,7 +144,7 @@ public final class SafetensorsWriter {
     try (JsonWriter json = new JsonWriter(text)) {
       json.beginObject();
       if (!metadata.isEmpty()) {
-        json.name("__metadata__").beginObject();
+        json.name(METADATA).beginObject();
         for (Map.Entry<String, String> entry : metadata.entrySet()) {
           json.name(entry.getKey()).value(entry.getValue());
         }

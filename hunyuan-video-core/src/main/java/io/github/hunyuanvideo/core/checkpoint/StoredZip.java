@@ -86,11 +86,13 @@ final class StoredZip {
     String before = "";
     for (Listed entry : listed) {
       if (entry.header < free) {
-        throw malformed("the entries \"%s\" and \"%s\" overlap".formatted(before, entry.name));
+        throw malformed(
+            "the entries \"%s\" and \"%s\" overlap"
+                .formatted(Excerpt.of(before), Excerpt.of(entry.name)));
       }
       Entry located = locate(entry);
       if (entries.put(entry.name, located) != null) {
-        throw malformed("there are two entries \"%s\"".formatted(entry.name));
+        throw malformed("there are two entries \"%s\"".formatted(Excerpt.of(entry.name)));
       }
       free = located.offset + located.size;
       before = entry.name;
@@ -121,7 +123,7 @@ final class StoredZip {
     if (size != packed || size < 0 || header < 0) {
       throw malformed(
           "the entry \"%s\" claims %d bytes, stored as %d at byte %d"
-              .formatted(name, size, packed, header));
+              .formatted(Excerpt.of(name), size, packed, header));
     }
     listing.position(at + CENTRAL_SIZE + nameLength + extraLength + commentLength);
     return new Listed(name, nameLength, header, size);
@@ -130,13 +132,13 @@ final class StoredZip {
   private void requireStored(String name, int flags, int method) {
     if ((flags & ENCRYPTED) != 0) {
       throw new CheckpointException(
-          bytes.file().path(), "the zip entry \"%s\" is encrypted".formatted(name));
+          bytes.file().path(), "the zip entry \"%s\" is encrypted".formatted(Excerpt.of(name)));
     }
     if (method != 0) {
       throw new CheckpointException(
           bytes.file().path(),
           "the zip entry \"%s\" is compressed (method %d), which torch.save never does; load the file with PyTorch and save it again with torch.save"
-              .formatted(name, method));
+              .formatted(Excerpt.of(name), method));
     }
   }
 
@@ -158,7 +160,7 @@ final class StoredZip {
 
   private long wide(ByteBuffer zip64, String name) {
     if (zip64.remaining() < 8) {
-      throw malformed("the entry \"%s\" lacks its 64-bit sizes".formatted(name));
+      throw malformed("the entry \"%s\" lacks its 64-bit sizes".formatted(Excerpt.of(name)));
     }
     return zip64.getLong();
   }
@@ -168,7 +170,7 @@ final class StoredZip {
     if (entry.header > directory.offset() - LOCAL_SIZE - entry.nameBytes) {
       throw malformed(
           "the entry \"%s\" is said to lie at byte %d, behind the last one"
-              .formatted(entry.name, entry.header));
+              .formatted(Excerpt.of(entry.name), entry.header));
     }
     ByteBuffer local = bytes.read(entry.header, LOCAL_SIZE + entry.nameBytes);
     if (local.getInt(0) != LOCAL_SIGNATURE
@@ -176,7 +178,7 @@ final class StoredZip {
         || !text(local.slice(LOCAL_SIZE, entry.nameBytes)).equals(entry.name)) {
       throw malformed(
           "the entry \"%s\" is not at byte %d, where its directory says"
-              .formatted(entry.name, entry.header));
+              .formatted(Excerpt.of(entry.name), entry.header));
     }
     requireStored(entry.name, local.getChar(6), local.getChar(8));
     boolean sizesFollow = (local.getChar(6) & SIZES_FOLLOW_THE_BYTES) != 0;
@@ -185,14 +187,14 @@ final class StoredZip {
       if (size != entry.size && size != 0xffffffffL && !(sizesFollow && size == 0)) {
         throw malformed(
             "the entry \"%s\" has %d bytes in the directory, %d in front of them"
-                .formatted(entry.name, entry.size, size));
+                .formatted(Excerpt.of(entry.name), entry.size, size));
       }
     }
     long offset = entry.header + LOCAL_SIZE + entry.nameBytes + local.getChar(28);
     if (offset > directory.offset() || entry.size > directory.offset() - offset) {
       throw malformed(
           "the entry \"%s\" claims %d bytes at byte %d, but the directory begins at byte %d"
-              .formatted(entry.name, entry.size, offset, directory.offset()));
+              .formatted(Excerpt.of(entry.name), entry.size, offset, directory.offset()));
     }
     return new Entry(entry.name, offset, entry.size);
   }

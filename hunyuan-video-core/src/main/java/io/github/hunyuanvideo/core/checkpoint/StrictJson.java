@@ -31,8 +31,12 @@ final class StrictJson {
   /** Larger than any configuration or index of tensors. */
   private static final long LARGEST_FILE = 64L << 20;
 
+  /** Enough for the header of 250,000 tensors; the published transformer has 856. */
+  private static final int MOST_VALUES = 2_000_000;
+
   private final Path path;
   private final JsonReader reader;
+  private int values;
 
   private StrictJson(Path path, JsonReader reader) {
     this.path = path;
@@ -82,13 +86,23 @@ final class StrictJson {
       }
       throw new CheckpointException(path, "the JSON document is no object");
     } catch (MalformedJsonException | java.io.EOFException | IllegalStateException e) {
-      throw new CheckpointException(path, "this is no valid JSON: " + e.getMessage(), e);
+      throw new CheckpointException(path, "this is no valid JSON: " + reason(e), e);
     } catch (IOException e) {
       throw new CheckpointException(path, "the JSON cannot be read: " + e.getMessage(), e);
     }
   }
 
+  /** The parser's message without its advice to programmers. */
+  private static String reason(Exception e) {
+    String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    return Excerpt.of(message.replaceFirst("^Use JsonReader.* malformed JSON", "unexpected text"));
+  }
+
   private @Nullable Object value() throws IOException {
+    if (++values > MOST_VALUES) {
+      throw new CheckpointException(
+          path, "there are more than %d values in JSON".formatted(MOST_VALUES));
+    }
     return switch (reader.peek()) {
       case BEGIN_OBJECT -> object();
       case BEGIN_ARRAY -> array();
@@ -109,7 +123,8 @@ final class StrictJson {
     while (reader.hasNext()) {
       String key = reader.nextName();
       if (object.containsKey(key)) {
-        throw new CheckpointException(path, "the key \"" + key + "\" stands twice in one object");
+        throw new CheckpointException(
+            path, "the key \"" + Excerpt.of(key) + "\" stands twice in one object");
       }
       object.put(key, value());
     }
@@ -133,6 +148,10 @@ final class StrictJson {
     if (text.length() > 64) {
       throw new CheckpointException(path, "a number of " + text.length() + " characters in JSON");
     }
-    return new BigDecimal(text);
+    try {
+      return new BigDecimal(text);
+    } catch (NumberFormatException e) {
+      throw new CheckpointException(path, "the number " + text + " is beyond all ranges", e);
+    }
   }
 }

@@ -2,6 +2,7 @@ package io.github.hunyuanvideo.core.checkpoint;
 
 import io.github.hunyuanvideo.api.CheckpointException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -11,16 +12,16 @@ import java.util.function.Function;
  * Tensors by name, in one file or several. Validated when it was made; holds nothing open.
  *
  * @param path the file or folder that was asked for, for messages
- * @param tensors by name
+ * @param tensors by name, in the order in which the file lists them
  * @param metadata texts that the file carries beside its tensors; empty if there are none
  */
 public record TensorSource(
     Path path, Map<String, StoredTensor> tensors, Map<String, String> metadata) {
 
-  /** Keeps copies of the maps. */
+  /** Keeps copies of the maps, in their order. */
   public TensorSource {
-    tensors = Map.copyOf(tensors);
-    metadata = Map.copyOf(metadata);
+    tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
+    metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
   }
 
   /**

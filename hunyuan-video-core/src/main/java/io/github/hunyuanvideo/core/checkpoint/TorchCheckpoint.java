@@ -125,7 +125,9 @@ public final class TorchCheckpoint {
                     file.path(),
                     "\"%s\" among the weights is no tensor, but %s; the file has the keys %s"
                         .formatted(
-                            name, value.describe(), Listing.of(outermost.entries().keySet())));
+                            Excerpt.of(name),
+                            value.describe(),
+                            Excerpt.of(outermost.entries().keySet())));
               }
             });
     return new TensorSource(file.path(), tensors, Map.of());
@@ -147,8 +149,8 @@ public final class TorchCheckpoint {
           path,
           pickles.isEmpty()
               ? "there is no data.pkl in this zip archive, so torch.save did not write it; its entries: "
-                  + Listing.of(zip.entries().keySet())
-              : "there are several data.pkl in this zip archive: " + Listing.of(pickles));
+                  + Excerpt.of(zip.entries().keySet())
+              : "there are several data.pkl in this zip archive: " + Excerpt.of(pickles));
     }
     String root = pickles.get(0).substring(0, pickles.get(0).length() - PICKLE.length());
     if (zip.entries().containsKey(root + "constants.pkl")) {
@@ -169,7 +171,7 @@ public final class TorchCheckpoint {
       throw new CheckpointException(
           bytes.file().path(),
           "the byte order is \"%s\", only \"little\" is read; save it again on an ordinary computer"
-              .formatted(found));
+              .formatted(Excerpt.of(found)));
     }
   }
 }

@@ -53,7 +53,9 @@ final class TorchStorages {
     StoredZip.Entry entry = zip.entries().get(folder + storage.key());
     if (entry == null) {
       throw wrong(
-          name, "is in \"%s%s\", but there is no such entry".formatted(folder, storage.key()));
+          name,
+          "is in \"%s%s\", but there is no such entry"
+              .formatted(Excerpt.of(folder), Excerpt.of(storage.key())));
     }
     requireSize(name, storage, entry);
     requireInside(name, tensor, type, entry);
@@ -79,7 +81,8 @@ final class TorchStorages {
       throw wrong(
           name,
           "is in a %s of %d elements, but \"%s\" has %d bytes"
-              .formatted(storage.typeName(), storage.elements(), entry.name(), entry.size()));
+              .formatted(
+                  storage.typeName(), storage.elements(), Excerpt.of(entry.name()), entry.size()));
     }
   }
 
@@ -119,7 +122,8 @@ final class TorchStorages {
   }
 
   private CheckpointException wrong(String name, String problem) {
-    return new CheckpointException(file.path(), "the tensor \"%s\" %s".formatted(name, problem));
+    return new CheckpointException(
+        file.path(), "the tensor \"%s\" %s".formatted(Excerpt.of(name), problem));
   }
 
   private static long[] longs(List<Long> values) {

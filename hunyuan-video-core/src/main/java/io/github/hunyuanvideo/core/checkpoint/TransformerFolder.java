@@ -35,7 +35,7 @@ final class TransformerFolder {
       throw new CheckpointException(
           folder,
           "there is neither pytorch_model_%s.pt nor a file *_model_states.pt in this folder; its .pt files: %s. %s"
-              .formatted(loadKey, names.isEmpty() ? "none" : Listing.of(names), remedy));
+              .formatted(loadKey, names.isEmpty() ? "none" : Excerpt.of(names), remedy));
     }
     if (states.size() > 1) {
       LOG.warn(

@@ -101,7 +101,7 @@ public final class Unwrapping {
         path,
         value == null
             ? "there is no key \"%s\"; choose the load key among %s"
-                .formatted(key, Listing.of(outermost.entries().keySet()))
+                .formatted(key, Excerpt.of(outermost.entries().keySet()))
             : "under the load key \"%s\" is no dictionary of weights, but %s"
                 .formatted(key, value.describe()));
   }
