@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.hunyuanvideo.api.CheckpointException;
 import io.github.hunyuanvideo.core.testing.Allocations;
+import io.github.hunyuanvideo.core.testing.GoldenFiles;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.zip.ZipFile;
 import org.assertj.core.api.AbstractThrowableAssert;
 
 /** How files are met that somebody made to do harm, or that were damaged. */
@@ -57,5 +61,13 @@ final class HostileFiles {
   static PickleReader.Result unpickle(byte[] pickle) {
     return PickleReader.read(
         Path.of("test.pt"), ByteBuffer.wrap(pickle).order(ByteOrder.LITTLE_ENDIAN));
+  }
+
+  /** The pickle of {@code pickle_oddities.pt}, which uses most of the language. */
+  static byte[] oddities() throws IOException {
+    try (ZipFile zip = new ZipFile(GoldenFiles.path("tiny-variants/pickle_oddities.pt").toFile());
+        InputStream in = zip.getInputStream(zip.getEntry("pickle_oddities/data.pkl"))) {
+      return in.readAllBytes();
+    }
   }
 }

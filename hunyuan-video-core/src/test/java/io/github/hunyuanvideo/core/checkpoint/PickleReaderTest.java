@@ -10,7 +10,6 @@ import io.github.hunyuanvideo.api.CheckpointException;
 import io.github.hunyuanvideo.core.checkpoint.PickleValue.Dictionary;
 import io.github.hunyuanvideo.core.checkpoint.PickleValue.Inert;
 import io.github.hunyuanvideo.core.checkpoint.PickleValue.Tensor;
-import io.github.hunyuanvideo.core.testing.GoldenFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigInteger;
@@ -18,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -293,17 +291,10 @@ class PickleReaderTest {
 
   @Test
   void aTruncatedPickleIsRefusedWhereverItEnds() throws IOException {
-    byte[] pickle = oddities();
+    byte[] pickle = HostileFiles.oddities();
     for (int length = 0; length < pickle.length; length++) {
       byte[] prefix = Arrays.copyOf(pickle, length);
       assertRefused(() -> unpickle(prefix)).hasMessageContaining("data.pkl");
-    }
-  }
-
-  private static byte[] oddities() throws IOException {
-    try (ZipFile zip = new ZipFile(GoldenFiles.path("tiny-variants/pickle_oddities.pt").toFile());
-        InputStream in = zip.getInputStream(zip.getEntry("pickle_oddities/data.pkl"))) {
-      return in.readAllBytes();
     }
   }
 
