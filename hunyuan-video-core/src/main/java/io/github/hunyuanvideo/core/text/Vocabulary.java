@@ -5,12 +5,12 @@ import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import io.github.hunyuanvideo.api.CheckpointException;
 import io.github.hunyuanvideo.api.NativeLibraryException;
-import io.github.hunyuanvideo.core.checkpoint.TensorFile;
+import io.github.hunyuanvideo.core.checkpoint.CheckpointFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The token ids of a text, by a {@code tokenizer.json} of Hugging Face's format. Special tokens
@@ -26,31 +26,61 @@ public final class Vocabulary implements AutoCloseable {
   private static final Map<String, String> AS_IS =
       Map.of("truncation", "false", "padding", "false", "addSpecialTokens", "true");
 
-  private final HuggingFaceTokenizer tokenizer;
+  private final CheckpointFile file;
+  private @Nullable HuggingFaceTokenizer tokenizer;
 
-  private Vocabulary(HuggingFaceTokenizer tokenizer) {
-    this.tokenizer = tokenizer;
+  private Vocabulary(CheckpointFile file) {
+    this.file = file;
   }
 
   /**
-   * Reads a vocabulary.
+   * The vocabulary in a file; read when it is first used.
    *
    * @param file a {@code tokenizer.json}
-   * @param remedy how to get it if it is missing, as a sentence
-   * @throws CheckpointException if it is missing or malformed
+   * @throws CheckpointException if it is missing or far too large
+   */
+  public static Vocabulary of(CheckpointFile file) {
+    if (file.require() > LARGEST) {
+      throw new CheckpointException(
+          file.path(), "a tokenizer of more than " + LARGEST + " bytes, which no model has");
+    }
+    return new Vocabulary(file);
+  }
+
+  /**
+   * The ids of a text, with the special tokens that the file adds by itself.
+   *
+   * @throws CheckpointException if the file is malformed
    * @throws NativeLibraryException if the tokenizer's natives cannot be loaded
    */
-  public static Vocabulary read(Path file, String remedy) {
-    if (TensorFile.of(file, remedy).size() > LARGEST) {
-      throw new CheckpointException(file, "a tokenizer of more than " + LARGEST + " bytes");
+  public long[] ids(String text) {
+    return tokenizer().encode(text, true, false).getIds();
+  }
+
+  /**
+   * The ids of a text alone.
+   *
+   * @throws CheckpointException if the file is malformed
+   * @throws NativeLibraryException if the tokenizer's natives cannot be loaded
+   */
+  public long[] bareIds(String text) {
+    return tokenizer().encode(text, false, false).getIds();
+  }
+
+  private synchronized HuggingFaceTokenizer tokenizer() {
+    if (tokenizer == null) {
+      requireNatives();
+      try (InputStream in = Files.newInputStream(file.path())) {
+        tokenizer = HuggingFaceTokenizer.newInstance(in, AS_IS);
+      } catch (IOException | RuntimeException e) {
+        throw new CheckpointException(
+            file.path(),
+            "this is no tokenizer of Hugging Face's format: %s. %s"
+                .formatted(e.getMessage(), file.remedy()),
+            e);
+      }
     }
-    requireNatives();
-    try (InputStream in = Files.newInputStream(file)) {
-      return new Vocabulary(HuggingFaceTokenizer.newInstance(in, AS_IS));
-    } catch (IOException | RuntimeException e) {
-      throw new CheckpointException(
-          file, "this is no tokenizer of Hugging Face's format: " + e.getMessage(), e);
-    }
+    return tokenizer;
   }
 
   private static void requireNatives() {
@@ -64,18 +94,11 @@ public final class Vocabulary implements AutoCloseable {
     }
   }
 
-  /** The ids of a text, with the special tokens that the file adds by itself. */
-  public long[] ids(String text) {
-    return tokenizer.encode(text, true, false).getIds();
-  }
-
-  /** The ids of a text alone. */
-  public long[] bareIds(String text) {
-    return tokenizer.encode(text, false, false).getIds();
-  }
-
   @Override
-  public void close() {
-    tokenizer.close();
+  public synchronized void close() {
+    if (tokenizer != null) {
+      tokenizer.close();
+      tokenizer = null;
+    }
   }
 }

@@ -9,6 +9,7 @@ import io.github.hunyuanvideo.api.CheckpointException;
 import io.github.hunyuanvideo.api.GenerationCancelledException;
 import io.github.hunyuanvideo.api.Precision;
 import io.github.hunyuanvideo.api.stage.Prompt;
+import io.github.hunyuanvideo.core.checkpoint.CheckpointFile;
 import io.github.hunyuanvideo.core.checkpoint.ConfigFile;
 import io.github.hunyuanvideo.core.testing.EngineExtension;
 import io.github.hunyuanvideo.core.testing.Golden;
@@ -120,10 +121,12 @@ class ClipTextEncoderTest {
   @ValueSource(strings = {"", "{", "[]", "{\"model\": 3}", "{\"version\": \"1.0\"}"})
   void aBrokenTokenizerIsNamed(String json) throws IOException {
     Path file = Files.writeString(folder.resolve("tokenizer.json"), json);
-    assertThatThrownBy(() -> Vocabulary.read(file, "").close())
-        .isInstanceOf(CheckpointException.class)
-        .hasMessageContaining(file.toString())
-        .hasMessageContaining("tokenizer");
+    try (Vocabulary vocabulary = Vocabulary.of(new CheckpointFile(file, ""))) {
+      assertThatThrownBy(() -> vocabulary.ids("A cat"))
+          .isInstanceOf(CheckpointException.class)
+          .hasMessageContaining(file.toString())
+          .hasMessageContaining("tokenizer");
+    }
   }
 
   @Test

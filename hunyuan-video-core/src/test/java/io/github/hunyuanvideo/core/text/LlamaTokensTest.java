@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.gson.JsonObject;
 import io.github.hunyuanvideo.api.Medium;
 import io.github.hunyuanvideo.api.stage.Prompt;
+import io.github.hunyuanvideo.core.checkpoint.CheckpointFile;
 import io.github.hunyuanvideo.core.testing.Golden;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -22,7 +23,9 @@ class LlamaTokensTest {
 
   @BeforeAll
   static void open() {
-    vocabulary = Vocabulary.read(Golden.path("tiny-ckpts/text_encoder/tokenizer.json"), "");
+    vocabulary =
+        Vocabulary.of(
+            new CheckpointFile(Golden.path("tiny-ckpts/text_encoder/tokenizer.json"), ""));
   }
 
   @AfterAll

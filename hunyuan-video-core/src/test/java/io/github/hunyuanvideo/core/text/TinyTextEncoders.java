@@ -1,6 +1,7 @@
 package io.github.hunyuanvideo.core.text;
 
 import io.github.hunyuanvideo.api.Precision;
+import io.github.hunyuanvideo.core.checkpoint.CheckpointFile;
 import io.github.hunyuanvideo.core.checkpoint.ConfigFile;
 import io.github.hunyuanvideo.core.checkpoint.Safetensors;
 import io.github.hunyuanvideo.core.testing.Golden;
@@ -24,7 +25,7 @@ final class TinyTextEncoders {
         engine,
         Safetensors.open(folder, List.of("model"), ""),
         ConfigFile.read(folder.resolve("config.json"), ""),
-        Vocabulary.read(folder.resolve("tokenizer.json"), ""),
+        Vocabulary.of(new CheckpointFile(folder.resolve("tokenizer.json"), "")),
         options,
         precision,
         WeightResidency.RELEASE);
@@ -36,7 +37,7 @@ final class TinyTextEncoders {
         engine,
         Safetensors.open(folder, List.of("model"), ""),
         ConfigFile.read(folder.resolve("config.json"), ""),
-        Vocabulary.read(folder.resolve("tokenizer.json"), ""),
+        Vocabulary.of(new CheckpointFile(folder.resolve("tokenizer.json"), "")),
         precision,
         WeightResidency.RELEASE);
   }

@@ -1,0 +1,68 @@
+package io.github.hunyuanvideo.core.device;
+
+import io.github.hunyuanvideo.api.ComputeDevice;
+import io.github.hunyuanvideo.api.NativeLibraryException;
+import java.util.List;
+import java.util.ServiceLoader;
+
+/**
+ * Brings a kind of device. Found by {@link ServiceLoader}; the module {@code hunyuan-video-cuda}
+ * has the one for NVIDIA GPUs.
+ */
+public interface ComputeBackend {
+
+  /** The kind of device that this backend brings. */
+  ComputeDevice.Kind kind();
+
+  /** What it finds on this machine. Never throws, and loads nothing. */
+  Report inspect();
+
+  /**
+   * Makes sure that a device can be computed on, before PyTorch is started.
+   *
+   * @throws NativeLibraryException if it cannot; the message says what is missing
+   */
+  void require(ComputeDevice device);
+
+  /**
+   * What a backend finds.
+   *
+   * @param usable whether a device can be computed on
+   * @param findings one sentence each, for people
+   */
+  record Report(boolean usable, List<String> findings) {
+
+    /** Keeps a copy of the list. */
+    public Report {
+      findings = List.copyOf(findings);
+    }
+  }
+
+  /** All backends on the class path. */
+  static List<ComputeBackend> all() {
+    return ServiceLoader.load(ComputeBackend.class).stream()
+        .map(ServiceLoader.Provider::get)
+        .toList();
+  }
+
+  /**
+   * Makes sure that a device can be computed on. The CPU always can; there is never a silent step
+   * back to it.
+   *
+   * @throws NativeLibraryException if the device's backend is not on the class path, or cannot
+   *     compute
+   */
+  static void requireFor(ComputeDevice device) {
+    if (device.isGpu()) {
+      all().stream()
+          .filter(backend -> backend.kind() == device.kind())
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new NativeLibraryException(
+                      "%s was asked for, but the module for it is not on the class path; add io.github.hunyuanvideo:hunyuan-video-cuda to your pom.xml"
+                          .formatted(device)))
+          .require(device);
+    }
+  }
+}

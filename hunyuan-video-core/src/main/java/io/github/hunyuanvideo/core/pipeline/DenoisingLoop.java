@@ -1,0 +1,187 @@
+package io.github.hunyuanvideo.core.pipeline;
+
+import ai.djl.ndarray.NDArray;
+import io.github.hunyuanvideo.api.FloatTensor;
+import io.github.hunyuanvideo.api.PromptEmbeddings;
+import io.github.hunyuanvideo.api.StepHook;
+import io.github.hunyuanvideo.api.VideoRequest;
+import io.github.hunyuanvideo.api.stage.Branch;
+import io.github.hunyuanvideo.api.stage.Conditioning;
+import io.github.hunyuanvideo.api.stage.Denoising;
+import io.github.hunyuanvideo.api.stage.DenoisingContext;
+import io.github.hunyuanvideo.api.stage.LatentShape;
+import io.github.hunyuanvideo.api.stage.Schedule;
+import io.github.hunyuanvideo.api.stage.Timestep;
+import io.github.hunyuanvideo.api.stage.Transformer;
+import io.github.hunyuanvideo.core.torch.ScalarType;
+import io.github.hunyuanvideo.core.torch.Tensor;
+import io.github.hunyuanvideo.core.torch.TensorScope;
+import io.github.hunyuanvideo.core.torch.TorchEngine;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * From noise to the latents of one video: calls the transformer at each timestep and follows its
+ * prediction to the next.
+ */
+final class DenoisingLoop {
+
+  /** Is told about each step; the tensors stay with the loop. */
+  interface Watcher {
+
+    /**
+     * A step has ended.
+     *
+     * @param schedule of the generation
+     * @param timestep of the step
+     * @param before latents before it
+     * @param velocity the prediction
+     */
+    void onStep(Schedule schedule, Timestep timestep, Tensor before, Tensor velocity);
+  }
+
+  private final TorchEngine engine;
+  private final Transformer transformer;
+  private final RunContext context;
+  private final LatentRule rule;
+  private final Watcher watcher;
+
+  DenoisingLoop(
+      TorchEngine engine,
+      Transformer transformer,
+      RunContext context,
+      LatentRule rule,
+      Watcher watcher) {
+    this.engine = engine;
+    this.transformer = transformer;
+    this.context = context;
+    this.rule = rule;
+    this.watcher = watcher;
+  }
+
+  /**
+   * Generates latents.
+   *
+   * @param shot which video
+   * @param schedule its timesteps
+   * @param initial latents to begin with, (1, C, T, h, w), float32; closed by this call
+   * @param embeddings of each branch
+   */
+  FloatTensor run(
+      Shot shot, Schedule schedule, Tensor initial, Map<Branch, PromptEmbeddings> embeddings) {
+    Tensor latents = initial;
+    try (TensorScope scope = new TensorScope();
+        Denoising denoising = begin(shot.request(), embeddings, scope)) {
+      ClassifierFreeGuidance guidance =
+          new ClassifierFreeGuidance(
+              engine, shot.request(), ScalarType.of(transformer.profile().precision()));
+      for (Timestep timestep : schedule.timesteps()) {
+        context.checkCancelled();
+        latents = rule.before(latents);
+        Tensor next = step(schedule, timestep, latents, denoising, guidance);
+        latents.close();
+        latents = hooked(shot, schedule, timestep, rule.after(next));
+      }
+      return latents.toFloatTensor();
+    } finally {
+      latents.close();
+    }
+  }
+
+  private Denoising begin(
+      VideoRequest request, Map<Branch, PromptEmbeddings> embeddings, TensorScope scope) {
+    Map<Branch, Conditioning> conditioning = new EnumMap<>(Branch.class);
+    embeddings.forEach(
+        (branch, text) ->
+            conditioning.put(
+                branch,
+                new Conditioning(
+                    scope.own(engine.tensor(text.sequence())).ndArray(),
+                    scope.own(engine.tensor(text.pooled())).ndArray())));
+    LatentShape shape =
+        LatentShape.of(transformer.profile().latentChannels(), request.size(), request.frames());
+    return transformer.begin(
+        new DenoisingContext(shape, conditioning, request.embeddedGuidance(), context));
+  }
+
+  private Tensor step(
+      Schedule schedule,
+      Timestep timestep,
+      Tensor latents,
+      Denoising denoising,
+      ClassifierFreeGuidance guidance) {
+    try (Tensor velocity = guidance.velocity(denoising, latents.ndArray(), timestep)) {
+      NDArray next = schedule.step(latents.ndArray(), velocity.ndArray(), timestep);
+      Tensor moved = engine.adopt(next, "the scheduler's latents");
+      try {
+        watcher.onStep(schedule, timestep, latents, velocity);
+        return moved;
+      } catch (RuntimeException e) {
+        moved.close();
+        throw e;
+      }
+    }
+  }
+
+  private Tensor hooked(Shot shot, Schedule schedule, Timestep timestep, Tensor latents) {
+    Optional<StepHook> hook = shot.request().afterStep();
+    if (hook.isEmpty()) {
+      return latents;
+    }
+    try {
+      Optional<FloatTensor> replaced =
+          hook.get().afterStep(new Finished(shot.index(), schedule, timestep, latents));
+      if (replaced.isEmpty()) {
+        return latents;
+      }
+      Tensor given = engine.tensor(replaced.get());
+      latents.close();
+      return requireShape(given, latentsShape(shot.request()));
+    } catch (RuntimeException e) {
+      latents.close();
+      throw e;
+    }
+  }
+
+  private long[] latentsShape(VideoRequest request) {
+    return LatentShape.of(transformer.profile().latentChannels(), request.size(), request.frames())
+        .toArray();
+  }
+
+  private static Tensor requireShape(Tensor given, long[] shape) {
+    if (!Arrays.equals(given.shape(), shape)) {
+      try (given) {
+        throw new IllegalArgumentException(
+            "a step hook must return latents of the shape %s, got %s"
+                .formatted(Arrays.toString(shape), given));
+      }
+    }
+    return given;
+  }
+
+  private record Finished(int video, Schedule schedule, Timestep step, Tensor tensor)
+      implements StepHook.FinishedStep {
+
+    @Override
+    public int index() {
+      return step.index();
+    }
+
+    @Override
+    public int steps() {
+      return schedule.timesteps().size();
+    }
+
+    @Override
+    public float timestep() {
+      return step.value();
+    }
+
+    @Override
+    public FloatTensor latents() {
+      return tensor.toFloatTensor();
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package io.github.hunyuanvideo.core.pipeline;
+
+import ai.djl.ndarray.NDArray;
+import io.github.hunyuanvideo.api.FloatTensor;
+import io.github.hunyuanvideo.api.stage.Vae;
+import io.github.hunyuanvideo.core.torch.Tensor;
+import io.github.hunyuanvideo.core.torch.TorchEngine;
+import java.awt.image.BufferedImage;
+
+/**
+ * A linear map from a latent pixel to a colour, fitted to a VAE: it encodes a field of known
+ * colours, and least squares find the map that comes nearest to giving them back. Good enough to
+ * see what latents are turning into, and as cheap as one small picture.
+ */
+final class LatentPreview {
+
+  /** Side of the field of colours in latent pixels; 144 samples for some twenty unknowns. */
+  private static final int SIDE = 12;
+
+  /** The second latent frame of a still clip of so many frames stands for every later one. */
+  private static final int FRAMES = 9;
+
+  /** Keeps the fit defined where channels hardly vary. */
+  private static final double RIDGE = 1e-4;
+
+  private final double[][] ofFirstFrame;
+  private final double[][] ofLaterFrames;
+
+  private LatentPreview(double[][] ofFirstFrame, double[][] ofLaterFrames) {
+    this.ofFirstFrame = ofFirstFrame;
+    this.ofLaterFrames = ofLaterFrames;
+  }
+
+  /** Fits the map to a VAE, which encodes a small clip for that. */
+  static LatentPreview fit(TorchEngine engine, Vae vae, RunContext context) {
+    int pixels = 8 * SIDE;
+    float[] clip = new float[3 * FRAMES * pixels * pixels];
+    for (int c = 0; c < 3; c++) {
+      for (int t = 0; t < FRAMES; t++) {
+        for (int y = 0; y < pixels; y++) {
+          for (int x = 0; x < pixels; x++) {
+            clip[((c * FRAMES + t) * pixels + y) * pixels + x] = colour(c, x / 8, y / 8);
+          }
+        }
+      }
+    }
+    try (Tensor field = engine.tensor(FloatTensor.wrap(clip, 1, 3, FRAMES, pixels, pixels))) {
+      NDArray encoded = vae.encode(field.ndArray(), context);
+      try (Tensor latents = engine.adopt(encoded, "the VAE's latents")) {
+        FloatTensor values = latents.toFloatTensor();
+        return new LatentPreview(
+            fit(values, 0, vae.profile().scalingFactor()),
+            fit(values, values.length(2) - 1, vae.profile().scalingFactor()));
+      }
+    }
+  }
+
+  /** The field of colours: each channel is a wave of its own direction, from −1 to 1. */
+  private static float colour(int channel, int column, int row) {
+    double phase =
+        switch (channel) {
+          case 0 -> 0.9 * column + 0.35 * row;
+          case 1 -> 0.4 * column - 0.8 * row + 1.3;
+          default -> 0.55 * column + 0.6 * row + 2.9;
+        };
+    return (float) Math.sin(phase);
+  }
+
+  /**
+   * Least squares for one latent frame: rows of channel weights and a constant, one column a
+   * colour.
+   */
+  private static double[][] fit(FloatTensor latents, int frame, double scale) {
+    int unknowns = latents.length(1) + 1;
+    double[][] normal = new double[unknowns][unknowns + 3];
+    double[] sample = new double[unknowns];
+    for (int row = 0; row < SIDE; row++) {
+      for (int column = 0; column < SIDE; column++) {
+        for (int c = 0; c < unknowns - 1; c++) {
+          sample[c] = latents.get(0, c, frame, row, column) * scale;
+        }
+        sample[unknowns - 1] = 1;
+        for (int i = 0; i < unknowns; i++) {
+          for (int j = 0; j < unknowns; j++) {
+            normal[i][j] += sample[i] * sample[j];
+          }
+          for (int colour = 0; colour < 3; colour++) {
+            normal[i][unknowns + colour] += sample[i] * colour(colour, column, row);
+          }
+        }
+      }
+    }
+    for (int i = 0; i < unknowns; i++) {
+      normal[i][i] += RIDGE * SIDE * SIDE;
+    }
+    return solve(normal, unknowns);
+  }
+
+  /** Gauss-Jordan elimination; the matrix is positive definite. */
+  private static double[][] solve(double[][] equations, int unknowns) {
+    for (int pivot = 0; pivot < unknowns; pivot++) {
+      double divisor = equations[pivot][pivot];
+      for (int j = pivot; j < unknowns + 3; j++) {
+        equations[pivot][j] /= divisor;
+      }
+      for (int i = 0; i < unknowns; i++) {
+        double factor = equations[i][pivot];
+        for (int j = pivot; i != pivot && j < unknowns + 3; j++) {
+          equations[i][j] -= factor * equations[pivot][j];
+        }
+      }
+    }
+    double[][] solution = new double[unknowns][3];
+    for (int i = 0; i < unknowns; i++) {
+      System.arraycopy(equations[i], unknowns, solution[i], 0, 3);
+    }
+    return solution;
+  }
+
+  /**
+   * A picture of one latent frame.
+   *
+   * @param latents {@code (1, C, T, h, w)}, scaled as the transformer sees them
+   * @param frame which, from 0
+   */
+  BufferedImage picture(FloatTensor latents, int frame) {
+    double[][] map = frame == 0 ? ofFirstFrame : ofLaterFrames;
+    int height = latents.length(3);
+    int width = latents.length(4);
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        int rgb = 0;
+        for (int colour = 0; colour < 3; colour++) {
+          double value = map[map.length - 1][colour];
+          for (int c = 0; c < map.length - 1; c++) {
+            value += map[c][colour] * latents.get(0, c, frame, y, x);
+          }
+          rgb = rgb << 8 | (int) Math.max(0, Math.min(255, (value + 1) * 127.5));
+        }
+        image.setRGB(x, y, rgb);
+      }
+    }
+    return image;
+  }
+}
