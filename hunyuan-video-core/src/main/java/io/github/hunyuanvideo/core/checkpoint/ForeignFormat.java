@@ -59,6 +59,6 @@ final class ForeignFormat {
     return start.remaining() > 8
         && start.get(8) == '{'
         && start.getLong(0) >= 2
-        && start.getLong(0) <= size - 8;
+        && start.getLong(0) <= Math.min(size - 8, SafetensorsHeader.LONGEST);
   }
 }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class SafetensorsHeader {
 
   /** As the format's own library limits it. */
-  private static final long LONGEST = 100_000_000;
+  static final long LONGEST = 100_000_000;
 
   private static final String METADATA = "__metadata__";
   private static final Set<String> KEYS = Set.of("dtype", "shape", "data_offsets");
