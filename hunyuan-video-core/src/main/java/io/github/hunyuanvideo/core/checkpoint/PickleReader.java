@@ -62,7 +62,9 @@ final class PickleReader {
 
   private PickleValue run() {
     requireProtocol();
-    for (int opcode = input.unsignedByte(); opcode != '.'; opcode = input.unsignedByte()) {
+    for (int opcode = input.unsignedByte();
+        opcode != PickleOpcode.STOP;
+        opcode = input.unsignedByte()) {
       boolean known = scalar(opcode) || container(opcode) || memory(opcode) || object(opcode);
       if (!known) {
         throw input.malformed("the opcode 0x%02x is none that torch.save writes".formatted(opcode));
@@ -75,7 +77,7 @@ final class PickleReader {
   }
 
   private void requireProtocol() {
-    boolean named = input.unsignedByte() == 0x80;
+    boolean named = input.unsignedByte() == PickleOpcode.PROTO;
     int protocol = input.unsignedByte();
     if (!named || protocol < 2 || protocol > NEWEST_PROTOCOL) {
       throw input.malformed("it does not begin as a pickle of protocol 2 to 5");
@@ -84,23 +86,26 @@ final class PickleReader {
 
   private boolean scalar(int opcode) {
     switch (opcode) {
-      case 'N' -> stack.push(new Opaque("None"));
-      case 0x88 -> stack.push(new Opaque("True"));
-      case 0x89 -> stack.push(new Opaque("False"));
-      case 'K' -> stack.push(new Whole(input.unsignedByte()));
-      case 'M' -> stack.push(new Whole(input.unsignedShort()));
-      case 'J' -> stack.push(new Whole(input.signedInt()));
-      case 0x8a -> stack.push(number(input.take(input.unsignedByte())));
-      case 0x8b -> stack.push(number(input.take(input.unsignedInt())));
-      case 'G' -> stack.push(new Opaque(Double.toString(input.bigEndianDouble())));
-      case 0x8c -> stack.push(new Text(input.text(input.unsignedByte())));
-      case 'X' -> stack.push(new Text(input.text(input.unsignedInt())));
-      case 0x8d -> stack.push(new Text(input.text(input.signedLong())));
-      case 'U' -> stack.push(textOfPython2(input.take(input.unsignedByte())));
-      case 'T' -> stack.push(textOfPython2(input.take(input.unsignedInt())));
-      case 'C' -> stack.push(opaqueBytes(input.unsignedByte()));
-      case 'B' -> stack.push(opaqueBytes(input.unsignedInt()));
-      case 0x8e, 0x96 -> stack.push(opaqueBytes(input.signedLong()));
+      case PickleOpcode.NONE -> stack.push(new Opaque("None"));
+      case PickleOpcode.NEWTRUE -> stack.push(new Opaque("True"));
+      case PickleOpcode.NEWFALSE -> stack.push(new Opaque("False"));
+      case PickleOpcode.BININT1 -> stack.push(new Whole(input.unsignedByte()));
+      case PickleOpcode.BININT2 -> stack.push(new Whole(input.unsignedShort()));
+      case PickleOpcode.BININT -> stack.push(new Whole(input.signedInt()));
+      case PickleOpcode.LONG1 -> stack.push(number(input.take(input.unsignedByte())));
+      case PickleOpcode.LONG4 -> stack.push(number(input.take(input.unsignedInt())));
+      case PickleOpcode.BINFLOAT ->
+          stack.push(new Opaque(Double.toString(input.bigEndianDouble())));
+      case PickleOpcode.SHORT_BINUNICODE -> stack.push(new Text(input.text(input.unsignedByte())));
+      case PickleOpcode.BINUNICODE -> stack.push(new Text(input.text(input.unsignedInt())));
+      case PickleOpcode.BINUNICODE8 -> stack.push(new Text(input.text(input.signedLong())));
+      case PickleOpcode.SHORT_BINSTRING ->
+          stack.push(textOfPython2(input.take(input.unsignedByte())));
+      case PickleOpcode.BINSTRING -> stack.push(textOfPython2(input.take(input.unsignedInt())));
+      case PickleOpcode.SHORT_BINBYTES -> stack.push(opaqueBytes(input.unsignedByte()));
+      case PickleOpcode.BINBYTES -> stack.push(opaqueBytes(input.unsignedInt()));
+      case PickleOpcode.BINBYTES8, PickleOpcode.BYTEARRAY8 ->
+          stack.push(opaqueBytes(input.signedLong()));
       default -> {
         return false;
       }
@@ -110,23 +115,23 @@ final class PickleReader {
 
   private boolean container(int opcode) {
     switch (opcode) {
-      case '(' -> stack.mark();
-      case ')' -> stack.push(Sequence.tuple(List.of()));
-      case 't' -> stack.push(Sequence.tuple(stack.popToMark()));
-      case 0x85 -> stack.push(Sequence.tuple(stack.pop(1)));
-      case 0x86 -> stack.push(Sequence.tuple(stack.pop(2)));
-      case 0x87 -> stack.push(Sequence.tuple(stack.pop(3)));
-      case ']' -> stack.push(Sequence.emptyList());
-      case '}' -> stack.push(new Dictionary());
-      case 0x8f -> stack.push(new Inert("builtins.set"));
-      case 0x91 -> {
+      case PickleOpcode.MARK -> stack.mark();
+      case PickleOpcode.EMPTY_TUPLE -> stack.push(Sequence.tuple(List.of()));
+      case PickleOpcode.TUPLE -> stack.push(Sequence.tuple(stack.popToMark()));
+      case PickleOpcode.TUPLE1 -> stack.push(Sequence.tuple(stack.pop(1)));
+      case PickleOpcode.TUPLE2 -> stack.push(Sequence.tuple(stack.pop(2)));
+      case PickleOpcode.TUPLE3 -> stack.push(Sequence.tuple(stack.pop(3)));
+      case PickleOpcode.EMPTY_LIST -> stack.push(Sequence.emptyList());
+      case PickleOpcode.EMPTY_DICT -> stack.push(new Dictionary());
+      case PickleOpcode.EMPTY_SET -> stack.push(new Inert("builtins.set"));
+      case PickleOpcode.FROZENSET -> {
         stack.popToMark();
         stack.push(new Inert("builtins.frozenset"));
       }
-      case 'a' -> append(stack.pop(1));
-      case 'e', 0x90 -> append(stack.popToMark());
-      case 's' -> putAll(stack.pop(2));
-      case 'u' -> putAll(stack.popToMark());
+      case PickleOpcode.APPEND -> append(stack.pop(1));
+      case PickleOpcode.APPENDS, PickleOpcode.ADDITEMS -> append(stack.popToMark());
+      case PickleOpcode.SETITEM -> putAll(stack.pop(2));
+      case PickleOpcode.SETITEMS -> putAll(stack.popToMark());
       default -> {
         return false;
       }
@@ -136,16 +141,16 @@ final class PickleReader {
 
   private boolean memory(int opcode) {
     switch (opcode) {
-      case 'q' -> stack.remember(input.unsignedByte());
-      case 'r' -> stack.remember(input.signedInt());
-      case 0x94 -> stack.rememberNext();
-      case 'h' -> stack.recall(input.unsignedByte());
-      case 'j' -> stack.recall(input.signedInt());
-      case '0' -> stack.pop();
-      case '1' -> stack.popToMark();
-      case '2' -> stack.push(stack.peek());
+      case PickleOpcode.BINPUT -> stack.remember(input.unsignedByte());
+      case PickleOpcode.LONG_BINPUT -> stack.remember(input.signedInt());
+      case PickleOpcode.MEMOIZE -> stack.rememberNext();
+      case PickleOpcode.BINGET -> stack.recall(input.unsignedByte());
+      case PickleOpcode.LONG_BINGET -> stack.recall(input.signedInt());
+      case PickleOpcode.POP -> stack.pop();
+      case PickleOpcode.POP_MARK -> stack.popToMark();
+      case PickleOpcode.DUP -> stack.push(stack.peek());
       // A frame only says how much to read at once.
-      case 0x95 -> input.require(input.signedLong());
+      case PickleOpcode.FRAME -> input.require(input.signedLong());
       default -> {
         return false;
       }
@@ -155,21 +160,21 @@ final class PickleReader {
 
   private boolean object(int opcode) {
     switch (opcode) {
-      case 'c' -> stack.push(global(input.line(), input.line()));
-      case 0x93 -> {
+      case PickleOpcode.GLOBAL -> stack.push(global(input.line(), input.line()));
+      case PickleOpcode.STACK_GLOBAL -> {
         List<PickleValue> names = stack.pop(2);
         stack.push(global(text(names.get(0)), text(names.get(1))));
       }
-      case 'Q' -> stack.push(tensors.storage(stack.pop()));
-      case 'R', 0x81 -> {
+      case PickleOpcode.BINPERSID -> stack.push(tensors.storage(stack.pop()));
+      case PickleOpcode.REDUCE, PickleOpcode.NEWOBJ -> {
         List<PickleValue> call = stack.pop(2);
         stack.push(called(call.get(0), call.get(1)));
       }
-      case 0x92 -> {
+      case PickleOpcode.NEWOBJ_EX -> {
         List<PickleValue> call = stack.pop(3);
         stack.push(called(call.get(0), call.get(1)));
       }
-      case 'b' -> build();
+      case PickleOpcode.BUILD -> build();
       default -> {
         return false;
       }

@@ -75,10 +75,10 @@ public final class TorchCheckpoint {
     TensorFile file = TensorFile.of(path, remedy);
     try (FileBytes bytes = FileBytes.open(file)) {
       StoredZip zip = StoredZip.read(bytes);
-      String root = root(path, zip);
-      requireLittleEndian(bytes, zip, root);
-      StoredZip.Entry pickle = zip.entries().get(root + PICKLE);
-      if (pickle == null || pickle.size() > LARGEST_PICKLE) {
+      StoredZip.Entry pickle = pickle(path, zip);
+      String root = pickle.name().substring(0, pickle.name().length() - PICKLE.length());
+      requireWeights(bytes, zip, root);
+      if (pickle.size() > LARGEST_PICKLE) {
         throw new CheckpointException(
             path,
             "data.pkl has more than %d bytes, which no checkpoint needs".formatted(LARGEST_PICKLE));
@@ -137,35 +137,36 @@ public final class TorchCheckpoint {
     return METADATA_KEYS.contains(name.substring(name.lastIndexOf('.') + 1));
   }
 
-  /** The folder that holds everything; it is named after the file that was saved. */
-  private static String root(Path path, StoredZip zip) {
-    List<String> pickles =
-        zip.entries().keySet().stream()
-            .filter(
-                name -> name.endsWith("/" + PICKLE) && name.indexOf('/') == name.lastIndexOf('/'))
+  /** The only {@code data.pkl}; its folder is named after the file that was saved. */
+  private static StoredZip.Entry pickle(Path path, StoredZip zip) {
+    List<StoredZip.Entry> pickles =
+        zip.entries().values().stream()
+            .filter(entry -> entry.name().endsWith("/" + PICKLE))
+            .filter(entry -> entry.name().indexOf('/') == entry.name().lastIndexOf('/'))
             .toList();
-    if (pickles.size() != 1) {
-      throw new CheckpointException(
-          path,
-          pickles.isEmpty()
-              ? "there is no data.pkl in this zip archive, so torch.save did not write it; its entries: "
-                  + Excerpt.of(zip.entries().keySet())
-              : "there are several data.pkl in this zip archive: " + Excerpt.of(pickles));
+    if (pickles.size() == 1) {
+      return pickles.get(0);
     }
-    String root = pickles.get(0).substring(0, pickles.get(0).length() - PICKLE.length());
-    if (zip.entries().containsKey(root + "constants.pkl")) {
-      throw new CheckpointException(
-          path, "this is a TorchScript program, not a file of weights; save its state dictionary");
-    }
-    return root;
+    throw new CheckpointException(
+        path,
+        pickles.isEmpty()
+            ? "there is no data.pkl in this zip archive, so torch.save did not write it; its entries: "
+                + Excerpt.of(zip.entries().keySet())
+            : "there are several data.pkl in this zip archive: "
+                + Excerpt.of(pickles.stream().map(StoredZip.Entry::name).toList()));
   }
 
-  private static void requireLittleEndian(FileBytes bytes, StoredZip zip, String root) {
-    StoredZip.Entry entry = zip.entries().get(root + "byteorder");
-    if (entry == null) {
+  private static void requireWeights(FileBytes bytes, StoredZip zip, String root) {
+    if (zip.entries().containsKey(root + "constants.pkl")) {
+      throw new CheckpointException(
+          bytes.file().path(),
+          "this is a TorchScript program, not a file of weights; save its state dictionary");
+    }
+    StoredZip.Entry byteOrder = zip.entries().get(root + "byteorder");
+    if (byteOrder == null) {
       return;
     }
-    ByteBuffer order = bytes.read(entry.offset(), Math.min(entry.size(), 16));
+    ByteBuffer order = bytes.read(byteOrder.offset(), Math.min(byteOrder.size(), 16));
     String found = StandardCharsets.ISO_8859_1.decode(order).toString();
     if (!found.equals("little")) {
       throw new CheckpointException(

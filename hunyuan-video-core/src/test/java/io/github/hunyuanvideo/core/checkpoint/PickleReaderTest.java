@@ -131,6 +131,7 @@ class PickleReaderTest {
         "\u0093.",
         "\u0092.",
         "}(0.", // takes what lies below the mark
+        "}N(0t.", // the same, and then all above the mark
         "(}R.", // the same, with a call
         "}(Ns.", // a value without key
         "}(NNNu.", // a key without value

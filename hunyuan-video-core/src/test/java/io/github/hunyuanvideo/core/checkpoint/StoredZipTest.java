@@ -113,7 +113,8 @@ class StoredZipTest {
     ZipBytes.Part large = zip.part("archive/data/0", floats(42));
     large.hole = far;
     large.zip64 = true;
-    zip.part("archive/data/1", FLOATS).zip64 = true;
+    // PyTorch writes only those numbers in 64 bits that need them.
+    zip.part("archive/data/1", FLOATS).zip64Header = true;
     Path file = zip.write(file());
     TensorSource source = open(file);
     StoredTensor weight = Objects.requireNonNull(source.tensors().get("weight"));
@@ -291,6 +292,14 @@ class StoredZipTest {
     zip.zip64 = true;
     zip.end64Offset = lie;
     assertRefusedZip(zip).hasMessageContaining("malformed: its zip64 record");
+  }
+
+  @Test
+  void recordsOfDifferentWidthThatContradictEachOtherAreRefused() {
+    ZipBytes zip = ZipBytes.torch(PICKLE, FLOATS);
+    zip.zip64 = true;
+    zip.narrowOffset = 0;
+    assertRefusedZip(zip).hasMessageContaining("zip and zip64 records contradict each other");
   }
 
   @Test

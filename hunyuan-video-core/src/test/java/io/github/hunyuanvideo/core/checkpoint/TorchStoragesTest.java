@@ -94,6 +94,14 @@ class TorchStoragesTest {
   }
 
   @Test
+  void anEntryWithAPartOfAnElementIsRefused() {
+    PickleBytes pickle = new PickleBytes().op('}').text("weight");
+    byte[] bytes = pickle.tensor("0", 4, 0, List.of(1L), List.of(1L)).op('s').stop();
+    Path file = ZipBytes.torch(bytes, new byte[18]).write(folder.resolve("weights.pt"));
+    assertRefused(() -> open(file)).hasMessageContaining("\"archive/data/0\" has 18 bytes");
+  }
+
+  @Test
   void aStorageThatIsNotInTheArchiveIsRefused() {
     for (String key : List.of("1", "../data.pkl", "", "/etc/passwd", "0/")) {
       PickleBytes pickle = new PickleBytes().op('}').text("weight");

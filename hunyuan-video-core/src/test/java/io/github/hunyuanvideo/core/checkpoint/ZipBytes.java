@@ -24,6 +24,7 @@ final class ZipBytes {
   @Nullable Long directorySize;
   @Nullable Long directoryOffset;
   @Nullable Long end64Offset;
+  @Nullable Integer narrowOffset;
 
   /** An entry. Whatever is null is told as it is. */
   static final class Part {
@@ -40,6 +41,7 @@ final class ZipBytes {
     @Nullable Long header;
     private long placed;
     boolean zip64;
+    boolean zip64Header;
 
     Part(String name, byte[] bytes) {
       this.name = name;
@@ -120,7 +122,7 @@ final class ZipBytes {
 
   private static ByteBuffer central(Part part) {
     byte[] name = part.name.getBytes(StandardCharsets.UTF_8);
-    int extra = part.zip64 ? 4 + 6 + 4 + 24 : 0;
+    int extra = part.zip64 ? 4 + 6 + 4 + 24 : part.zip64Header ? 4 + 8 : 0;
     ByteBuffer central = buffer(46 + name.length + extra);
     long size = part.size == null ? part.length() : part.size;
     long packed = part.packed == null ? size : part.packed;
@@ -131,12 +133,14 @@ final class ZipBytes {
     central.putInt((int) (part.zip64 ? TO_ZIP64 : size));
     central.putShort((short) name.length).putShort((short) extra).putShort((short) 0);
     central.putShort((short) 0).putShort((short) 0).putInt(0);
-    central.putInt((int) (part.zip64 ? TO_ZIP64 : header)).put(name);
+    central.putInt((int) (part.zip64 || part.zip64Header ? TO_ZIP64 : header)).put(name);
     if (part.zip64) {
       // Another field comes first, as other fields may.
       central.putShort((short) 0x7075).putShort((short) 6).putInt(0).putShort((short) 0);
       central.putShort((short) 1).putShort((short) 24).putLong(size).putLong(packed);
       central.putLong(header);
+    } else if (part.zip64Header) {
+      central.putShort((short) 1).putShort((short) 8).putLong(header);
     }
     return central.rewind();
   }
@@ -154,7 +158,8 @@ final class ZipBytes {
     }
     end.putInt(0x06054b50).putInt(0);
     end.putShort((short) (zip64 ? 0xffff : count)).putShort((short) (zip64 ? 0xffff : count));
-    end.putInt((int) (zip64 ? TO_ZIP64 : size)).putInt((int) (zip64 ? TO_ZIP64 : offset));
+    end.putInt((int) (zip64 ? TO_ZIP64 : size));
+    end.putInt(narrowOffset == null ? (int) (zip64 ? TO_ZIP64 : offset) : narrowOffset);
     end.putShort((short) comment.length).put(comment);
     return end.rewind();
   }
