@@ -93,7 +93,7 @@ class SafetensorsRoundTripTest {
     return Arbitraries.maps(names(), samples).ofMaxSize(6);
   }
 
-  @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
   void whatIsWrittenIsRead(
       @ForAll("samples") Map<String, Sample> samples, @ForAll("names") String text)
       throws IOException {
@@ -134,7 +134,7 @@ class SafetensorsRoundTripTest {
     return SafetensorsBytes.of(header, new byte[20]);
   }
 
-  @Property(tries = 3000, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 1500, edgeCases = EdgeCasesMode.NONE)
   void aMutatedFileIsReadOrRefused(@ForAll("edits") List<Edit> edits) throws IOException {
     Files.write(file, Edit.apply(edits, sound()));
     assertReadOrRefused(
@@ -179,7 +179,7 @@ class SafetensorsRoundTripTest {
         .ofMaxSize(12);
   }
 
-  @Property(tries = 3000, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 1500, edgeCases = EdgeCasesMode.NONE)
   void anyPiecesOfHeadersAreReadOrRefused(@ForAll("pieces") List<String> pieces)
       throws IOException {
     Files.write(file, SafetensorsBytes.of("{" + String.join("", pieces), new byte[4]));
