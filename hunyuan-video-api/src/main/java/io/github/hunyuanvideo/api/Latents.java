@@ -1,5 +1,6 @@
 package io.github.hunyuanvideo.api;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,15 +12,18 @@ import org.jspecify.annotations.Nullable;
  *     frame's sides
  * @param request the request that led here, with everything filled in that was left open; null for
  *     latents from elsewhere
+ * @param notices what was adjusted or could not be used whole, in sentences; see {@link
+ *     Video#notices()}
  */
-public record Latents(FloatTensor values, @Nullable VideoRequest request) {
+public record Latents(FloatTensor values, @Nullable VideoRequest request, List<String> notices) {
 
   /**
-   * Checks the shape.
+   * Checks the shape, and keeps a copy of the list.
    *
    * @throws IllegalArgumentException if the shape is not {@code (1, C, T, h, w)} with even h and w
    */
   public Latents {
+    notices = List.copyOf(notices);
     if (values.rank() != 5
         || values.length(0) != 1
         || values.length(2) < 1
@@ -40,7 +44,7 @@ public record Latents(FloatTensor values, @Nullable VideoRequest request) {
    * @throws IllegalArgumentException if the shape is not {@code (1, C, T, h, w)} with even h and w
    */
   public static Latents of(FloatTensor values) {
-    return new Latents(values, null);
+    return new Latents(values, null, List.of());
   }
 
   /**

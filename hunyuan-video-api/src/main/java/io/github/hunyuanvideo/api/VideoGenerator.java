@@ -158,7 +158,19 @@ public interface VideoGenerator extends AutoCloseable {
    * @return the video
    * @throws HunyuanVideoException if it fails
    */
-  Video decode(Latents latents);
+  default Video decode(Latents latents) {
+    return decode(latents, GenerationListener.none());
+  }
+
+  /**
+   * Runs only the VAE, and reports its progress.
+   *
+   * @param latents what {@link #denoise} returned, or latents from elsewhere
+   * @param listener is told how it goes on
+   * @return the video
+   * @throws HunyuanVideoException if it fails
+   */
+  Video decode(Latents latents, GenerationListener listener);
 
   /** Cancels what runs or waits, waits for it to end, and releases everything. */
   @Override

@@ -2,7 +2,6 @@ package io.github.hunyuanvideo.core.pipeline;
 
 import ai.djl.ndarray.NDArray;
 import io.github.hunyuanvideo.api.FloatTensor;
-import io.github.hunyuanvideo.api.PromptEmbeddings;
 import io.github.hunyuanvideo.api.StepHook;
 import io.github.hunyuanvideo.api.VideoRequest;
 import io.github.hunyuanvideo.api.stage.Branch;
@@ -64,16 +63,15 @@ final class DenoisingLoop {
   /**
    * Generates latents.
    *
-   * @param shot which video
+   * @param shot what is generated
+   * @param video which of the request's videos that is, from 0
    * @param schedule its timesteps
    * @param initial latents to begin with, (1, C, T, h, w), float32; closed by this call
-   * @param embeddings of each branch
    */
-  FloatTensor run(
-      Shot shot, Schedule schedule, Tensor initial, Map<Branch, PromptEmbeddings> embeddings) {
+  FloatTensor run(ConditionedShot shot, int video, Schedule schedule, Tensor initial) {
     Tensor latents = initial;
     try (TensorScope scope = new TensorScope();
-        Denoising denoising = begin(shot.request(), embeddings, scope)) {
+        Denoising denoising = begin(shot, scope)) {
       ClassifierFreeGuidance guidance =
           new ClassifierFreeGuidance(
               engine, shot.request(), ScalarType.of(transformer.profile().precision()));
@@ -82,7 +80,7 @@ final class DenoisingLoop {
         latents = rule.before(latents);
         Tensor next = step(schedule, timestep, latents, denoising, guidance);
         latents.close();
-        latents = hooked(shot, schedule, timestep, rule.after(next));
+        latents = hooked(shot.request(), new Finished(video, schedule, timestep, rule.after(next)));
       }
       return latents.toFloatTensor();
     } finally {
@@ -90,16 +88,17 @@ final class DenoisingLoop {
     }
   }
 
-  private Denoising begin(
-      VideoRequest request, Map<Branch, PromptEmbeddings> embeddings, TensorScope scope) {
+  private Denoising begin(ConditionedShot shot, TensorScope scope) {
+    VideoRequest request = shot.request();
     Map<Branch, Conditioning> conditioning = new EnumMap<>(Branch.class);
-    embeddings.forEach(
-        (branch, text) ->
-            conditioning.put(
-                branch,
-                new Conditioning(
-                    scope.own(engine.tensor(text.sequence())).ndArray(),
-                    scope.own(engine.tensor(text.pooled())).ndArray())));
+    shot.embeddings()
+        .forEach(
+            (branch, text) ->
+                conditioning.put(
+                    branch,
+                    new Conditioning(
+                        scope.own(engine.tensor(text.sequence())).ndArray(),
+                        scope.own(engine.tensor(text.pooled())).ndArray())));
     LatentShape shape =
         LatentShape.of(transformer.profile().latentChannels(), request.size(), request.frames());
     return transformer.begin(
@@ -125,40 +124,34 @@ final class DenoisingLoop {
     }
   }
 
-  private Tensor hooked(Shot shot, Schedule schedule, Timestep timestep, Tensor latents) {
-    Optional<StepHook> hook = shot.request().afterStep();
+  /** The latents to go on with, after the caller's hook has seen them. */
+  private Tensor hooked(VideoRequest request, Finished step) {
+    Optional<StepHook> hook = request.afterStep();
     if (hook.isEmpty()) {
-      return latents;
+      return step.tensor();
     }
+    boolean kept = false;
     try {
-      Optional<FloatTensor> replaced =
-          hook.get().afterStep(new Finished(shot.index(), schedule, timestep, latents));
-      if (replaced.isEmpty()) {
-        return latents;
+      Optional<FloatTensor> replaced = hook.get().afterStep(step);
+      kept = replaced.isEmpty();
+      return kept ? step.tensor() : requireShape(replaced.orElseThrow(), request);
+    } finally {
+      if (!kept) {
+        step.tensor().close();
       }
-      Tensor given = engine.tensor(replaced.get());
-      latents.close();
-      return requireShape(given, latentsShape(shot.request()));
-    } catch (RuntimeException e) {
-      latents.close();
-      throw e;
     }
   }
 
-  private long[] latentsShape(VideoRequest request) {
-    return LatentShape.of(transformer.profile().latentChannels(), request.size(), request.frames())
-        .toArray();
-  }
-
-  private static Tensor requireShape(Tensor given, long[] shape) {
-    if (!Arrays.equals(given.shape(), shape)) {
-      try (given) {
-        throw new IllegalArgumentException(
-            "a step hook must return latents of the shape %s, got %s"
-                .formatted(Arrays.toString(shape), given));
-      }
+  private Tensor requireShape(FloatTensor given, VideoRequest request) {
+    long[] shape =
+        LatentShape.of(transformer.profile().latentChannels(), request.size(), request.frames())
+            .toArray();
+    if (!Arrays.equals(shape, Arrays.stream(given.shape()).asLongStream().toArray())) {
+      throw new IllegalArgumentException(
+          "a step hook must return latents of the shape %s, got %s"
+              .formatted(Arrays.toString(shape), given));
     }
-    return given;
+    return engine.tensor(given);
   }
 
   private record Finished(int video, Schedule schedule, Timestep step, Tensor tensor)

@@ -119,16 +119,12 @@ public final class HunyuanVideoPipeline implements VideoGenerator {
 
   @Override
   public List<Latents> denoise(VideoRequest request, GenerationListener listener) {
-    return onPath(
-            listener,
-            path ->
-                path.latents(request).stream().map(GenerationPath.Undeveloped::latents).toList())
-        .join();
+    return onPath(listener, path -> path.latents(request)).join();
   }
 
   @Override
-  public Video decode(Latents latents) {
-    return onPath(GenerationListener.none(), path -> path.video(latents)).join();
+  public Video decode(Latents latents, GenerationListener listener) {
+    return onPath(listener, path -> path.video(latents)).join();
   }
 
   private <T> PipelineThread.Task<T> onPath(

@@ -2,10 +2,8 @@ package io.github.hunyuanvideo.core.pipeline;
 
 import io.github.hunyuanvideo.api.FloatTensor;
 import io.github.hunyuanvideo.api.Latents;
-import io.github.hunyuanvideo.api.PromptEmbeddings;
 import io.github.hunyuanvideo.api.Stage;
 import io.github.hunyuanvideo.api.VideoRequest;
-import io.github.hunyuanvideo.api.stage.Branch;
 import io.github.hunyuanvideo.api.stage.LatentShape;
 import io.github.hunyuanvideo.api.stage.Schedule;
 import io.github.hunyuanvideo.api.stage.Timestep;
@@ -15,7 +13,6 @@ import java.awt.image.BufferedImage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** The transformer's stage: the latents of all videos of a request. */
@@ -39,13 +36,8 @@ final class LatentGeneration {
    */
   record Generated(Latents latents, Duration duration) {}
 
-  /**
-   * Generates.
-   *
-   * @param shots the videos
-   * @param embeddings of each, by branch
-   */
-  List<Generated> generate(List<Shot> shots, List<Map<Branch, PromptEmbeddings>> embeddings) {
+  /** Generates, one video after the other. */
+  List<Generated> generate(List<ConditionedShot> shots) {
     int steps = shots.stream().mapToInt(shot -> shot.request().steps()).sum();
     ProgressReport report = run.report(Stage.TRANSFORMER, steps);
     List<Generated> generated = new ArrayList<>();
@@ -54,8 +46,8 @@ final class LatentGeneration {
         .transformer()
         .use(
             transformer -> {
-              for (Shot shot : shots) {
-                generated.add(generate(transformer, shot, embeddings.get(shot.index()), report));
+              for (ConditionedShot shot : shots) {
+                generated.add(generate(transformer, shot, generated.size(), report));
               }
               return generated;
             });
@@ -64,10 +56,7 @@ final class LatentGeneration {
   }
 
   private Generated generate(
-      Transformer transformer,
-      Shot shot,
-      Map<Branch, PromptEmbeddings> embeddings,
-      ProgressReport report) {
+      Transformer transformer, ConditionedShot shot, int video, ProgressReport report) {
     long start = System.nanoTime();
     VideoRequest request = shot.request();
     Schedule schedule = parts.scheduler().schedule(request.steps(), (float) request.flowShift());
@@ -80,10 +69,10 @@ final class LatentGeneration {
               LatentRule.none(),
               (ofSchedule, timestep, before, velocity) ->
                   report.step(() -> preview(ofSchedule, timestep, before, velocity)));
-      FloatTensor latents =
-          loop.run(shot, schedule, initialLatents(transformer, request), embeddings);
+      FloatTensor values = loop.run(shot, video, schedule, initialLatents(transformer, request));
       return new Generated(
-          new Latents(latents, request), Duration.ofNanos(System.nanoTime() - start));
+          new Latents(values, request, shot.notices()),
+          Duration.ofNanos(System.nanoTime() - start));
     }
   }
 
@@ -91,11 +80,6 @@ final class LatentGeneration {
     int channels = transformer.profile().latentChannels();
     Optional<FloatTensor> given = request.latents();
     if (given.isPresent()) {
-      if (given.get().length(1) != channels) {
-        throw new IllegalArgumentException(
-            "the transformer takes latents of %d channels, got %s"
-                .formatted(channels, given.get()));
-      }
       return run.engine().tensor(given.get());
     }
     return parts

@@ -3,6 +3,7 @@ package io.github.hunyuanvideo.core.text;
 import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
+import ai.djl.util.Platform;
 import io.github.hunyuanvideo.api.CheckpointException;
 import io.github.hunyuanvideo.api.NativeLibraryException;
 import io.github.hunyuanvideo.core.checkpoint.CheckpointFile;
@@ -65,6 +66,16 @@ public final class Vocabulary implements AutoCloseable {
    */
   public long[] bareIds(String text) {
     return tokenizer().encode(text, false, false).getIds();
+  }
+
+  /**
+   * Which tokenizer natives there are, for people.
+   *
+   * @throws NativeLibraryException if they cannot be loaded
+   */
+  public static String describeNatives() {
+    requireNatives();
+    return "Hugging Face tokenizers " + Platform.detectPlatform("tokenizers").getVersion();
   }
 
   private synchronized HuggingFaceTokenizer tokenizer() {

@@ -1,0 +1,351 @@
+package io.github.hunyuanvideo.core.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.github.hunyuanvideo.api.FloatTensor;
+import io.github.hunyuanvideo.api.Frame;
+import io.github.hunyuanvideo.api.FrameWriter;
+import io.github.hunyuanvideo.api.Precision;
+import io.github.hunyuanvideo.api.Video;
+import io.github.hunyuanvideo.api.VideoEncoder;
+import io.github.hunyuanvideo.api.VideoFormat;
+import io.github.hunyuanvideo.api.VideoSize;
+import io.github.hunyuanvideo.api.stage.Branch;
+import io.github.hunyuanvideo.api.stage.Denoising;
+import io.github.hunyuanvideo.api.stage.DenoisingContext;
+import io.github.hunyuanvideo.api.stage.FrameConsumer;
+import io.github.hunyuanvideo.api.stage.Prompt;
+import io.github.hunyuanvideo.api.stage.Schedule;
+import io.github.hunyuanvideo.api.stage.StageContext;
+import io.github.hunyuanvideo.api.stage.TextEmbedding;
+import io.github.hunyuanvideo.api.stage.TextEncoder;
+import io.github.hunyuanvideo.api.stage.Timestep;
+import io.github.hunyuanvideo.api.stage.Transformer;
+import io.github.hunyuanvideo.api.stage.TransformerProfile;
+import io.github.hunyuanvideo.api.stage.Vae;
+import io.github.hunyuanvideo.api.stage.VaeProfile;
+import io.github.hunyuanvideo.core.testing.EngineExtension;
+import io.github.hunyuanvideo.core.testing.Golden;
+import io.github.hunyuanvideo.core.testing.TinyPipeline;
+import io.github.hunyuanvideo.core.torch.TorchEngine;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Each stage replaced by a small one whose effect on the result can be told by hand. */
+@ExtendWith(EngineExtension.class)
+class OwnStagesTest {
+
+  private final TorchEngine engine;
+
+  OwnStagesTest(TorchEngine engine) {
+    this.engine = engine;
+  }
+
+  /** Text of one token, whose numbers are the length of the prompt. */
+  private record LengthEncoder(int rank, int width, List<String> calls) implements TextEncoder {
+    @Override
+    public TextEmbedding encode(Prompt prompt, StageContext context) {
+      calls.add(rank + ":" + prompt.text());
+      Shape shape = rank == 3 ? new Shape(1, 1, width) : new Shape(1, width);
+      return TextEmbedding.of(context.manager().full(shape, (float) prompt.text().length()));
+    }
+
+    @Override
+    public void close() {
+      calls.add("closed");
+    }
+  }
+
+  /** Predicts a constant for each branch: the text's first number, and half of the pooled one. */
+  private record ConstantTransformer(List<String> calls) implements Transformer {
+    @Override
+    public TransformerProfile profile() {
+      return new TransformerProfile(4, false, Precision.FP32);
+    }
+
+    @Override
+    public Denoising begin(DenoisingContext context) {
+      calls.add("begin " + context.shape());
+      return new Denoising() {
+        @Override
+        public NDArray velocity(NDArray latents, Timestep timestep, Branch branch) {
+          calls.add(branch + " " + timestep.value());
+          var conditioning = Objects.requireNonNull(context.conditioning().get(branch));
+          float value =
+              conditioning.sequence().getFloat(0, 0, 0) + conditioning.pooled().getFloat(0, 0) / 2;
+          return latents.zerosLike().add(value);
+        }
+
+        @Override
+        public void close() {
+          calls.add("ended");
+        }
+      };
+    }
+
+    @Override
+    public void close() {
+      calls.add("closed");
+    }
+  }
+
+  /** Each frame is grey, as bright as the latents' mean. */
+  private record MeanVae(List<String> calls) implements Vae {
+    @Override
+    public VaeProfile profile() {
+      return new VaeProfile(4, 2, 0.25);
+    }
+
+    @Override
+    public void decode(NDArray latents, StageContext context, FrameConsumer frames) {
+      calls.add("decode " + latents.getShape());
+      long[] shape = latents.getShape().getShape();
+      float mean = latents.mean().getFloat();
+      frames.accept(
+          latents.getManager().full(new Shape(1, 3, 1, shape[3] * 8, shape[4] * 8), mean));
+      frames.accept(context.manager().full(new Shape(1, 3, 4, shape[3] * 8, shape[4] * 8), mean));
+    }
+
+    @Override
+    public NDArray encode(NDArray pixels, StageContext context) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void close() {
+      calls.add("closed");
+    }
+  }
+
+  /** Two steps, each a tenth of the velocity. */
+  private static final class TenthSchedule extends Schedule {
+    TenthSchedule() {
+      super(900, 100);
+    }
+
+    @Override
+    protected NDArray advance(NDArray latents, NDArray velocity, int index) {
+      return latents.add(velocity.mul(0.1f));
+    }
+
+    @Override
+    protected NDArray estimate(NDArray latents, NDArray velocity, int index) {
+      return latents.duplicate();
+    }
+  }
+
+  private static final class CountingEncoder implements VideoEncoder {
+    private final List<String> calls = new ArrayList<>();
+
+    @Override
+    public Set<VideoFormat> formats() {
+      return Set.of(VideoFormat.MP4);
+    }
+
+    @Override
+    public FrameWriter open(Path file, VideoFormat format, VideoSize size, int framesPerSecond) {
+      calls.add(format + " " + size + " " + framesPerSecond);
+      return new FrameWriter() {
+        @Override
+        public void write(Frame frame) {
+          calls.add("frame " + frame.index());
+        }
+
+        @Override
+        public void finish() {
+          calls.add("finish");
+        }
+
+        @Override
+        public void close() {
+          calls.add("close");
+        }
+      };
+    }
+  }
+
+  @Test
+  void everyStageCanBeTheCallersOwn() {
+    List<String> calls = new ArrayList<>();
+    CountingEncoder files = new CountingEncoder();
+    try (HunyuanVideoPipeline pipeline =
+        HunyuanVideoPipeline.builder()
+            .textEncoder(new LengthEncoder(3, 7, calls))
+            .textEncoder2(new LengthEncoder(2, 3, calls))
+            .transformer(new ConstantTransformer(calls))
+            .scheduler((steps, shift) -> new TenthSchedule())
+            .vae(new MeanVae(calls))
+            .videoEncoder(files)
+            .build()) {
+      Video video =
+          pipeline.generate(
+              TinyPipeline.request()
+                  .prompt("abcd")
+                  .negativePrompt("ab")
+                  .guidanceScale(3)
+                  .size(16, 16)
+                  .latents(FloatTensor.of(new float[4 * 2 * 2 * 2], 1, 4, 2, 2, 2))
+                  .floatFrames(true)
+                  .build());
+      // Velocity: 4 + 4/2 = 6 for the prompt, 2 + 2/2 = 3 for the negative one; guided 3 + 3 · (6 −
+      // 3) = 12.
+      // Two steps of a tenth: 2.4. Unscaled: 2.4 / 2 + 0.25 = 1.45, which is white.
+      assertThat(video.frameCount()).isEqualTo(5);
+      assertThat(video.toFloats().get(0, 0, 0, 0)).isEqualTo(1);
+      video.save(Path.of("any.mp4"));
+    }
+    assertThat(calls)
+        .containsExactly(
+            "3:abcd",
+            "3:ab",
+            "2:abcd",
+            "2:ab",
+            "begin LatentShape[channels=4, frames=2, height=2, width=2]",
+            "NEGATIVE 900.0",
+            "POSITIVE 900.0",
+            "NEGATIVE 100.0",
+            "POSITIVE 100.0",
+            "ended",
+            "decode (1, 4, 2, 2, 2)");
+    assertThat(files.calls)
+        .containsExactly(
+            "MP4 16 × 16 24",
+            "frame 0",
+            "frame 1",
+            "frame 2",
+            "frame 3",
+            "frame 4",
+            "finish",
+            "close");
+  }
+
+  @Test
+  void aTextEncoderOfTheCallersOwnWorksBesideTheBuiltInStages() {
+    List<String> calls = new ArrayList<>();
+    try (HunyuanVideoPipeline own =
+            TinyPipeline.builder().textEncoder(new LengthEncoder(3, 48, calls)).build();
+        HunyuanVideoPipeline usual = TinyPipeline.open()) {
+      Video video = own.generate(TinyPipeline.request().build());
+      assertThat(video.toBytes())
+          .isNotEqualTo(usual.generate(TinyPipeline.request().build()).toBytes());
+      assertThat(calls).hasSize(1);
+    }
+    assertThat(calls).as("stays with the caller").doesNotContain("closed");
+  }
+
+  @Test
+  void aVaeOfTheCallersOwnWorksBesideTheBuiltInStages() {
+    List<String> calls = new ArrayList<>();
+    MeanVae sixteen = new MeanVae(calls);
+    Vae vae =
+        new Vae() {
+          @Override
+          public VaeProfile profile() {
+            return new VaeProfile(16, 1, 0);
+          }
+
+          @Override
+          public void decode(NDArray latents, StageContext context, FrameConsumer frames) {
+            sixteen.decode(latents, context, frames);
+          }
+
+          @Override
+          public NDArray encode(NDArray pixels, StageContext context) {
+            return sixteen.encode(pixels, context);
+          }
+
+          @Override
+          public void close() {}
+        };
+    try (HunyuanVideoPipeline own = TinyPipeline.builder().vae(vae).build()) {
+      Video video = own.generate(TinyPipeline.request().build());
+      byte[] bytes = video.toBytes();
+      assertThat(bytes).containsOnly(bytes[0]);
+      assertThat(own.openTensors()).isZero();
+    }
+  }
+
+  @Test
+  void anEmbeddingOfTheWrongTypeIsRefusedByRole() {
+    TextEncoder half =
+        new TextEncoder() {
+          @Override
+          public TextEmbedding encode(Prompt prompt, StageContext context) {
+            return TextEmbedding.of(context.manager().ones(new Shape(1, 1, 48), DataType.FLOAT16));
+          }
+
+          @Override
+          public void close() {}
+        };
+    try (HunyuanVideoPipeline pipeline = TinyPipeline.builder().textEncoder(half).build()) {
+      assertThatThrownBy(() -> pipeline.generate(TinyPipeline.request().build()))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("embedding of the text encoder")
+          .hasMessageContaining("float32");
+      assertThat(pipeline.openTensors()).isZero();
+    }
+  }
+
+  /** A transformer that shows what it is given at first. */
+  private static final class FirstLatents implements Transformer {
+    private float[] seen = {};
+
+    @Override
+    public TransformerProfile profile() {
+      return new TransformerProfile(16, false, Precision.FP32);
+    }
+
+    @Override
+    public Denoising begin(DenoisingContext context) {
+      return new Denoising() {
+        @Override
+        public NDArray velocity(NDArray latents, Timestep timestep, Branch branch) {
+          seen = seen.length == 0 ? latents.toFloatArray() : seen;
+          return latents.zerosLike();
+        }
+
+        @Override
+        public void close() {}
+      };
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  void noiseIsRoundedToFp16UnlessTheTextEncodersPrecisionIsSetByHand() {
+    try (Golden golden = Golden.open(engine, "noise")) {
+      assertThat(firstLatents(null)).containsExactly(golden.floats("seed42_1x16x2x4x6_fp16"));
+      assertThat(firstLatents(Precision.FP32))
+          .containsExactly(golden.floats("seed42_1x16x2x4x6_fp32"));
+      assertThat(firstLatents(Precision.BF16))
+          .containsExactly(golden.floats("seed42_1x16x2x4x6_bf16"));
+    }
+  }
+
+  private static float[] firstLatents(@Nullable Precision precision) {
+    FirstLatents transformer = new FirstLatents();
+    HunyuanVideoPipeline.Builder builder =
+        HunyuanVideoPipeline.builder()
+            .checkpoints(Golden.path("tiny-ckpts"))
+            .transformer(transformer);
+    if (precision != null) {
+      builder.precision(precision);
+    }
+    try (HunyuanVideoPipeline pipeline = builder.build()) {
+      pipeline.denoise(TinyPipeline.request().build());
+    }
+    return transformer.seen;
+  }
+}
