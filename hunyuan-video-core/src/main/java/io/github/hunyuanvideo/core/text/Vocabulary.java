@@ -1,8 +1,6 @@
 package io.github.hunyuanvideo.core.text;
 
-import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.djl.util.Platform;
 import io.github.hunyuanvideo.api.CheckpointException;
 import io.github.hunyuanvideo.api.NativeLibraryException;
@@ -74,13 +72,13 @@ public final class Vocabulary implements AutoCloseable {
    * @throws NativeLibraryException if they cannot be loaded
    */
   public static String describeNatives() {
-    requireNatives();
+    TokenizerNatives.require();
     return "Hugging Face tokenizers " + Platform.detectPlatform("tokenizers").getVersion();
   }
 
   private synchronized HuggingFaceTokenizer tokenizer() {
     if (tokenizer == null) {
-      requireNatives();
+      TokenizerNatives.require();
       try (InputStream in = Files.newInputStream(file.path())) {
         tokenizer = HuggingFaceTokenizer.newInstance(in, AS_IS);
       } catch (IOException | RuntimeException e) {
@@ -92,17 +90,6 @@ public final class Vocabulary implements AutoCloseable {
       }
     }
     return tokenizer;
-  }
-
-  private static void requireNatives() {
-    try {
-      LibUtils.checkStatus();
-    } catch (EngineException | LinkageError e) {
-      throw new NativeLibraryException(
-          "the natives of ai.djl.huggingface:tokenizers could not be loaded (%s). They are unpacked below .djl.ai in the home folder: delete that folder if it may be damaged, or set DJL_CACHE_DIR to a folder that can be written to"
-              .formatted(e.getCause() == null ? e : e.getCause()),
-          e);
-    }
   }
 
   @Override

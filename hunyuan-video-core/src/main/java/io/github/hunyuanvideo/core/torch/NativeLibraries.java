@@ -12,9 +12,13 @@ import java.io.UncheckedIOException;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +82,30 @@ public record NativeLibraries(
     return libraries.isEmpty();
   }
 
+  /** The folder below its cache into which DJL unpacks them. */
+  String folderName() {
+    return version + "-" + flavour + "-" + platform;
+  }
+
+  /**
+   * The resources of the files that must lie in that folder once it is there, by the files' names.
+   *
+   * @param cache DJL's cache; the bridge is unpacked later than the rest and counts if it is there
+   */
+  Map<String, String> files(Path cache) {
+    Map<String, String> files = new LinkedHashMap<>();
+    libraries.forEach(library -> files.put(library, resourceFolder + "/" + library));
+    String unpackedBridge = Wanted.read().djl() + "-" + BRIDGE;
+    if (Files.exists(cache.resolve(folderName()).resolve(unpackedBridge))) {
+      files.put(unpackedBridge, bridge());
+    }
+    return files;
+  }
+
+  private String bridge() {
+    return "jnilib/" + platform + "/" + flavour + "/" + BRIDGE;
+  }
+
   private static NativeLibraries inFolder(String named, Wanted wanted) {
     for (String entry : Splitter.on(File.pathSeparatorChar).split(named)) {
       Path folder = Path.of(entry);
@@ -99,12 +127,6 @@ public record NativeLibraries(
   }
 
   private static NativeLibraries onClassPath(Wanted wanted) {
-    String version = Utils.getEnvOrSystemProperty(VERSION, "");
-    if (!wanted.torch().startsWith(version)) {
-      throw new NativeLibraryException(
-          "%s asks for PyTorch %s, the natives of this library are %s; unset it, or set %s to a folder with that version"
-              .formatted(VERSION, version, wanted.torch(), LIBRARY_PATH));
-    }
     NativeLibraries found =
         inJars(wanted)
             .orElseThrow(
@@ -112,11 +134,19 @@ public record NativeLibraries(
                     new NativeLibraryException(
                         "There are no PyTorch natives for %s on the class path, and nothing is downloaded at run time. %s"
                             .formatted(wanted.platform(), coordinates(wanted))));
+    String version = Utils.getEnvOrSystemProperty(VERSION, "");
+    if (!found.version().startsWith(version)) {
+      throw new NativeLibraryException(
+          "%s asks for PyTorch %s, the natives on the class path are %s; unset it, or set %s to a folder with that version"
+              .formatted(VERSION, version, found.version(), LIBRARY_PATH));
+    }
     requireBridge(found, wanted);
     return found;
   }
 
+  /** The natives that DJL takes if there are several: those for CUDA, and the latest. */
   private static Optional<NativeLibraries> inJars(Wanted wanted) {
+    List<NativeLibraries> fitting = new ArrayList<>();
     for (URL url : resources("native/lib/pytorch.properties")) {
       Properties natives = properties(url);
       String flavour = natives.getProperty("flavor", "");
@@ -126,7 +156,7 @@ public record NativeLibraries(
               && natives.getProperty("placeholder") == null
               && (flavour.startsWith("cpu") || CudaUtils.getGpuCount() > 0);
       if (fits) {
-        return Optional.of(
+        fitting.add(
             new NativeLibraries(
                 classifier,
                 natives.getProperty("version", "unknown"),
@@ -134,21 +164,25 @@ public record NativeLibraries(
                 url.toString(),
                 Splitter.on(',').splitToList(natives.getProperty("libraries", "")),
                 "pytorch/" + flavour + "/" + classifier));
+      } else {
+        log.info("The natives in {} ({} {}) do not fit this machine", url, flavour, classifier);
       }
-      log.info("The natives in {} ({} {}) do not fit this machine", url, flavour, classifier);
     }
-    return Optional.empty();
+    return fitting.stream()
+        .max(
+            Comparator.comparing(NativeLibraries::flavour).thenComparing(NativeLibraries::version));
   }
 
+  /** DJL would download a bridge that fits the natives if the one on the class path does not. */
   private static void requireBridge(NativeLibraries found, Wanted wanted) {
-    String bridge = "jnilib/" + found.platform() + "/" + found.flavour() + "/" + BRIDGE;
     URL versions = resource("jnilib/pytorch.properties");
     String version =
         versions == null ? "none" : properties(versions).getProperty("jni_version", "none");
-    if (resource(bridge) == null || !version.startsWith(wanted.torch() + "-" + wanted.djl())) {
+    String torch = Splitter.on('-').splitToList(found.version()).get(0);
+    if (resource(found.bridge()) == null || !version.startsWith(torch + "-" + wanted.djl())) {
       throw new NativeLibraryException(
-          "DJL's bridge to PyTorch for %s, %s is missing or does not fit (found: %s). %s"
-              .formatted(found.platform(), found.flavour(), version, coordinates(wanted)));
+          "DJL's bridge to PyTorch %s for %s, %s is missing or does not fit (found: %s). %s"
+              .formatted(torch, found.platform(), found.flavour(), version, coordinates(wanted)));
     }
   }
 

@@ -1,11 +1,10 @@
 package io.github.hunyuanvideo.core.video;
 
+import com.google.common.base.Throwables;
 import io.github.hunyuanvideo.api.HunyuanVideoException;
 import io.github.hunyuanvideo.api.NativeLibraryException;
-import io.github.hunyuanvideo.core.torch.PrivateFolders;
+import io.github.hunyuanvideo.core.torch.UnpackFolder;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Objects;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.global.avcodec;
@@ -27,6 +26,10 @@ final class FfmpegLibrary {
   private static final String H264_ENCODER = "libopenh264";
   private static final String CACHE = "org.bytedeco.javacpp.cachedir";
   private static final String CACHE_TOO = "org.bytedeco.javacpp.cacheDir";
+
+  /** Where JavaCPP unpacks below the home folder. */
+  private static final String USUAL_CACHE = ".javacpp/cache";
+
   private static final String LIMIT = "org.bytedeco.javacpp.maxPhysicalBytes";
   private static final String LIMIT_TOO = "org.bytedeco.javacpp.maxphysicalbytes";
   private static final String FITTING_FOLDER =
@@ -41,7 +44,7 @@ final class FfmpegLibrary {
    *     prints what to add or change
    */
   static FfmpegLibrary load() {
-    avoidSharedCache();
+    chooseCache();
     allowLargeProcess();
     try {
       // The first call of each makes JavaCPP unpack and load it.
@@ -80,32 +83,24 @@ final class FfmpegLibrary {
         avutil.avutil_license().getString());
   }
 
-  /**
-   * Without a home folder JavaCPP would unpack into a place that every user of the machine can
-   * write to.
-   */
-  private static void avoidSharedCache() {
+  /** Left to itself, JavaCPP may unpack where every user of the machine can write to. */
+  private static void chooseCache() {
     if (System.getProperty(CACHE) != null || System.getProperty(CACHE_TOO) != null) {
       return;
     }
-    Path home = Path.of(System.getProperty("user.home", ""));
-    if (canTakeFiles(home) || canTakeFiles(home.resolve(".javacpp/cache"))) {
-      return;
-    }
     try {
-      Path folder = PrivateFolders.temporary().resolve("javacpp");
-      System.setProperty(CACHE, folder.toString());
-      log.info("The home folder cannot be written to; natives are unpacked into {}", folder);
+      UnpackFolder.forNatives("javacpp", USUAL_CACHE)
+          .ifPresent(
+              folder -> {
+                System.setProperty(CACHE, folder.toString());
+                log.info("Set {}={}: natives are unpacked there", CACHE, folder);
+              });
     } catch (HunyuanVideoException e) {
       throw new NativeLibraryException(
-          "There is no folder to unpack FFmpeg's natives into: neither the home folder %s nor the temporary folder %s can be used. Set the system property %s to %s."
-              .formatted(home, System.getProperty("java.io.tmpdir"), CACHE, FITTING_FOLDER),
+          "There is no folder to unpack FFmpeg's natives into. %s Only for FFmpeg, the system property %s does the same."
+              .formatted(e.getMessage(), CACHE),
           e);
     }
-  }
-
-  private static boolean canTakeFiles(Path folder) {
-    return Files.isDirectory(folder) && Files.isWritable(folder);
   }
 
   /**
@@ -139,7 +134,8 @@ final class FfmpegLibrary {
     }
     return new NativeLibraryException(
         "FFmpeg's natives for %s could not be loaded: %s. They are unpacked below %s: delete that folder if it may be damaged, or set the system property %s to %s."
-            .formatted(platform, rootMessage(error), cacheFolder(), CACHE, FITTING_FOLDER),
+            .formatted(
+                platform, Throwables.getRootCause(error), cacheFolder(), CACHE, FITTING_FOLDER),
         error);
   }
 
@@ -181,13 +177,5 @@ final class FfmpegLibrary {
     } catch (IOException e) {
       return "a folder that cannot be written to";
     }
-  }
-
-  private static String rootMessage(Throwable error) {
-    Throwable root = error;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return root.toString();
   }
 }

@@ -2,6 +2,7 @@ package io.github.hunyuanvideo.core.video;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.hunyuanvideo.core.testing.ChildJvm;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.condition.EnabledOnOs;
