@@ -1,11 +1,11 @@
 package io.github.hunyuanvideo.core.pipeline;
 
-import ai.djl.ndarray.NDArray;
 import io.github.hunyuanvideo.api.FloatTensor;
 import io.github.hunyuanvideo.api.stage.Vae;
 import io.github.hunyuanvideo.core.torch.Tensor;
 import io.github.hunyuanvideo.core.torch.TorchEngine;
 import java.awt.image.BufferedImage;
+import java.util.Random;
 
 /**
  * A linear map from a latent pixel to a colour, fitted to a VAE: it encodes a field of known
@@ -14,11 +14,17 @@ import java.awt.image.BufferedImage;
  */
 final class LatentPreview {
 
-  /** Side of the field of colours in latent pixels; 144 samples for some twenty unknowns. */
-  private static final int SIDE = 12;
+  /** Side of the field of colours in latent pixels; 256 samples for some twenty unknowns. */
+  private static final int SIDE = 16;
+
+  /**
+   * Side of a patch of one colour in latent pixels. Patches of random colours, as pictures have
+   * areas, fit far better than waves.
+   */
+  private static final int PATCH = 2;
 
   /** The second latent frame of a still clip of so many frames stands for every later one. */
-  private static final int FRAMES = 9;
+  private static final int FRAMES = 5;
 
   /** Keeps the fit defined where channels hardly vary. */
   private static final double RIDGE = 1e-4;
@@ -33,60 +39,61 @@ final class LatentPreview {
 
   /** Fits the map to a VAE, which encodes a small clip for that. */
   static LatentPreview fit(TorchEngine engine, Vae vae, RunContext context) {
+    float[][] colours = colours();
     int pixels = 8 * SIDE;
     float[] clip = new float[3 * FRAMES * pixels * pixels];
-    for (int c = 0; c < 3; c++) {
-      for (int t = 0; t < FRAMES; t++) {
-        for (int y = 0; y < pixels; y++) {
-          for (int x = 0; x < pixels; x++) {
-            clip[((c * FRAMES + t) * pixels + y) * pixels + x] = colour(c, x / 8, y / 8);
-          }
-        }
-      }
+    for (int i = 0; i < clip.length; i++) {
+      int x = i % pixels;
+      int y = i / pixels % pixels;
+      int channel = i / pixels / pixels / FRAMES;
+      clip[i] = colours[channel][y / 8 * SIDE + x / 8];
     }
-    try (Tensor field = engine.tensor(FloatTensor.wrap(clip, 1, 3, FRAMES, pixels, pixels))) {
-      NDArray encoded = vae.encode(field.ndArray(), context);
-      try (Tensor latents = engine.adopt(encoded, "the VAE's latents")) {
-        FloatTensor values = latents.toFloatTensor();
-        return new LatentPreview(
-            fit(values, 0, vae.profile().scalingFactor()),
-            fit(values, values.length(2) - 1, vae.profile().scalingFactor()));
-      }
+    try (Tensor field = engine.tensor(FloatTensor.wrap(clip, 1, 3, FRAMES, pixels, pixels));
+        Tensor encoded = engine.adopt(vae.encode(field.ndArray(), context), "the VAE's latents")) {
+      FloatTensor latents = encoded.toFloatTensor();
+      double scale = vae.profile().scalingFactor();
+      return new LatentPreview(
+          fit(latents, 0, scale, colours), fit(latents, latents.length(2) - 1, scale, colours));
     }
   }
 
-  /** The field of colours: each channel is a wave of its own direction, from −1 to 1. */
-  private static float colour(int channel, int column, int row) {
-    double phase =
-        switch (channel) {
-          case 0 -> 0.9 * column + 0.35 * row;
-          case 1 -> 0.4 * column - 0.8 * row + 1.3;
-          default -> 0.55 * column + 0.6 * row + 2.9;
-        };
-    return (float) Math.sin(phase);
+  /** The field: for red, green and blue a number from −1 to 1 at each latent pixel, by rows. */
+  private static float[][] colours() {
+    Random random = new Random(1);
+    float[][] colours = new float[3][SIDE * SIDE];
+    for (float[] channel : colours) {
+      for (int y = 0; y < SIDE; y++) {
+        for (int x = 0; x < SIDE; x++) {
+          boolean corner = x % PATCH == 0 && y % PATCH == 0;
+          channel[y * SIDE + x] =
+              corner
+                  ? 2 * random.nextFloat() - 1
+                  : channel[y / PATCH * PATCH * SIDE + x / PATCH * PATCH];
+        }
+      }
+    }
+    return colours;
   }
 
   /**
-   * Least squares for one latent frame: rows of channel weights and a constant, one column a
+   * Least squares for one latent frame: a weight for each channel and a constant, one column a
    * colour.
    */
-  private static double[][] fit(FloatTensor latents, int frame, double scale) {
+  private static double[][] fit(FloatTensor latents, int frame, double scale, float[][] colours) {
     int unknowns = latents.length(1) + 1;
     double[][] normal = new double[unknowns][unknowns + 3];
     double[] sample = new double[unknowns];
-    for (int row = 0; row < SIDE; row++) {
-      for (int column = 0; column < SIDE; column++) {
-        for (int c = 0; c < unknowns - 1; c++) {
-          sample[c] = latents.get(0, c, frame, row, column) * scale;
+    for (int pixel = 0; pixel < SIDE * SIDE; pixel++) {
+      for (int c = 0; c < unknowns - 1; c++) {
+        sample[c] = latents.get(0, c, frame, pixel / SIDE, pixel % SIDE) * scale;
+      }
+      sample[unknowns - 1] = 1;
+      for (int i = 0; i < unknowns; i++) {
+        for (int j = 0; j < unknowns; j++) {
+          normal[i][j] += sample[i] * sample[j];
         }
-        sample[unknowns - 1] = 1;
-        for (int i = 0; i < unknowns; i++) {
-          for (int j = 0; j < unknowns; j++) {
-            normal[i][j] += sample[i] * sample[j];
-          }
-          for (int colour = 0; colour < 3; colour++) {
-            normal[i][unknowns + colour] += sample[i] * colour(colour, column, row);
-          }
+        for (int colour = 0; colour < 3; colour++) {
+          normal[i][unknowns + colour] += sample[i] * colours[colour][pixel];
         }
       }
     }

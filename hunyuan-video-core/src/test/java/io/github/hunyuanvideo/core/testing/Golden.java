@@ -32,8 +32,12 @@ public final class Golden implements AutoCloseable {
 
   /** Opens a file of the golden data, for example {@code scheduler}. */
   public static Golden open(TorchEngine engine, String name) {
-    return new Golden(
-        engine, Safetensors.openFile(path("golden/" + name + ".safetensors"), "It is a resource."));
+    return openFile(engine, "golden/" + name + ".safetensors");
+  }
+
+  /** Opens a file by its place below the golden folder of any module's resources. */
+  public static Golden openFile(TorchEngine engine, String place) {
+    return new Golden(engine, Safetensors.openFile(path(place), "It is a resource."));
   }
 
   /** A file or folder of the golden data, for example {@code tiny-ckpts}. */

@@ -1,0 +1,5 @@
+/** Programs to copy from, and the command line. */
+@NullMarked
+package io.github.hunyuanvideo.examples;
+
+import org.jspecify.annotations.NullMarked;
