@@ -97,17 +97,16 @@ public final class ClipTextEncoder implements TextEncoder {
   public TextEmbedding encode(Prompt prompt, StageContext context) {
     long[] all = vocabulary.ids(prompt.text());
     return new TextEmbedding(
-        pooled(cut(all), context).releaseNdArray(context.manager()),
+        pooled(cut(all, config.positions()), context).releaseNdArray(context.manager()),
         Math.max(0, all.length - config.positions()));
   }
 
   /** The longest beginning that leaves room for the last token, which ends the text. */
-  private long[] cut(long[] ids) {
-    if (ids.length <= config.positions()) {
+  static long[] cut(long[] ids, int positions) {
+    if (ids.length <= positions) {
       return ids;
     }
-    return Longs.concat(
-        Arrays.copyOf(ids, config.positions() - 1), new long[] {ids[ids.length - 1]});
+    return Longs.concat(Arrays.copyOf(ids, positions - 1), new long[] {ids[ids.length - 1]});
   }
 
   /** The pooled state of a sequence, (1, D), float32. */

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.hunyuanvideo.api.CheckpointException;
 import io.github.hunyuanvideo.api.MissingCheckpointFileException;
-import io.github.hunyuanvideo.core.testing.GoldenFiles;
+import io.github.hunyuanvideo.core.testing.Golden;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -45,8 +45,7 @@ class ConfigFileTest {
   @Test
   void thePublishedConfigurationIsRead() {
     ConfigFile vae =
-        ConfigFile.read(
-            GoldenFiles.path("tiny-ckpts/hunyuan-video-t2v-720p/vae/config.json"), REMEDY);
+        ConfigFile.read(Golden.path("tiny-ckpts/hunyuan-video-t2v-720p/vae/config.json"), REMEDY);
     assertThat(vae.integers("block_out_channels", 1, 4096, List.of()))
         .containsExactly(8, 16, 32, 32);
     assertThat(vae.number("scaling_factor", 0, 10, 1)).isEqualTo(0.476986);

@@ -6,7 +6,7 @@ import static io.github.hunyuanvideo.core.checkpoint.HostileFiles.open;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.hunyuanvideo.api.MissingCheckpointFileException;
-import io.github.hunyuanvideo.core.testing.GoldenFiles;
+import io.github.hunyuanvideo.core.testing.Golden;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -46,8 +46,8 @@ class ForeignFormatTest {
 
   @Test
   void theTwoFormatsAreToldFromEachOther() {
-    Path torch = GoldenFiles.path("tiny-variants/transformer_bare.pt");
-    Path safetensors = GoldenFiles.path("tiny-variants/transformer_single.safetensors");
+    Path torch = Golden.path("tiny-variants/transformer_bare.pt");
+    Path safetensors = Golden.path("tiny-variants/transformer_single.safetensors");
     assertRefused(() -> Safetensors.openFile(torch, REMEDY)).hasMessageContaining("zip archive");
     assertRefused(() -> open(safetensors)).hasMessageContaining("safetensors file");
   }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.hunyuanvideo.api.CheckpointException;
 import io.github.hunyuanvideo.core.testing.Allocations;
-import io.github.hunyuanvideo.core.testing.GoldenFiles;
+import io.github.hunyuanvideo.core.testing.Golden;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -65,7 +65,7 @@ final class HostileFiles {
 
   /** The pickle of {@code pickle_oddities.pt}, which uses most of the language. */
   static byte[] oddities() throws IOException {
-    try (ZipFile zip = new ZipFile(GoldenFiles.path("tiny-variants/pickle_oddities.pt").toFile());
+    try (ZipFile zip = new ZipFile(Golden.path("tiny-variants/pickle_oddities.pt").toFile());
         InputStream in = zip.getInputStream(zip.getEntry("pickle_oddities/data.pkl"))) {
       return in.readAllBytes();
     }

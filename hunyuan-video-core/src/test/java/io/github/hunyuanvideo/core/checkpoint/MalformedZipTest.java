@@ -4,7 +4,7 @@ import static io.github.hunyuanvideo.core.checkpoint.HostileFiles.assertRefused;
 import static io.github.hunyuanvideo.core.checkpoint.HostileFiles.open;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.github.hunyuanvideo.core.testing.GoldenFiles;
+import io.github.hunyuanvideo.core.testing.Golden;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -174,7 +174,7 @@ class MalformedZipTest {
   @Test
   void aFileThatEndsAnywhereTooEarlyIsRefused() throws IOException {
     Path file = file();
-    Files.copy(GoldenFiles.path("tiny-variants/pickle_oddities.pt"), file);
+    Files.copy(Golden.path("tiny-variants/pickle_oddities.pt"), file);
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       for (long size = channel.size() - 1; size >= 0; size--) {
         channel.truncate(size);

@@ -5,7 +5,7 @@ import static io.github.hunyuanvideo.core.checkpoint.HostileFiles.assertReadOrRe
 import static io.github.hunyuanvideo.core.checkpoint.HostileFiles.unpickle;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.hunyuanvideo.core.testing.GoldenFiles;
+import io.github.hunyuanvideo.core.testing.Golden;
 import io.github.hunyuanvideo.core.testing.HeapTensors;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,7 +30,7 @@ class MutatedTorchCheckpointTest {
   @BeforeContainer
   static void prepare() throws IOException {
     file = Files.createTempFile("mutated", ".pt");
-    archive = Files.readAllBytes(GoldenFiles.path("tiny-variants/pickle_oddities.pt"));
+    archive = Files.readAllBytes(Golden.path("tiny-variants/pickle_oddities.pt"));
     pickle = HostileFiles.oddities();
   }
 

