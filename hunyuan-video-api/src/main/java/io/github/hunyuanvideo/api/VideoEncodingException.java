@@ -3,8 +3,9 @@ package io.github.hunyuanvideo.api;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Frames could not be written as a video or image file. The file that was asked for does not exist,
- * and the frames are not lost.
+ * Frames could not be written as a video or image file. No unfinished file is left behind, and an
+ * earlier one of that name is as it was. A {@link Video} still has its frames; of frames that were
+ * streamed into the file while they were decoded, the latents can be decoded again.
  */
 public final class VideoEncodingException extends HunyuanVideoException {
 

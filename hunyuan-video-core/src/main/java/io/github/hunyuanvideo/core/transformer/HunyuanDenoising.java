@@ -22,6 +22,7 @@ final class HunyuanDenoising implements Denoising {
 
   private final HunyuanTransformer model;
   private final TransformerProgram program;
+  private final TokenRefiner refiner;
   private final StageContext stage;
   private final TensorScope owned = new TensorScope();
   private final long[] grid;
@@ -32,16 +33,16 @@ final class HunyuanDenoising implements Denoising {
   /**
    * A branch's condition before the time is added.
    *
-   * @param text projected tokens (1, L, D)
-   * @param textVector the vector of their mean (1, D)
+   * @param text projected tokens, and the vector of their mean
    * @param pooled the embedded pooled text (1, D)
    */
-  private record TimelessCondition(Tensor text, Tensor textVector, Tensor pooled) {}
+  private record TimelessCondition(ProjectedText text, Tensor pooled) {}
 
   private HunyuanDenoising(
       HunyuanTransformer model, DenoisingContext context, @Nullable Tensor guidanceValue) {
     this.model = model;
     this.program = model.program();
+    this.refiner = new TokenRefiner(model);
     this.stage = context.stage();
     LatentShape shape = context.shape();
     this.grid = new long[] {shape.frames(), shape.height() / 2, shape.width() / 2};
@@ -79,12 +80,12 @@ final class HunyuanDenoising implements Denoising {
         Tensor pooledTyped = pooled.to(model.type())) {
       requireWidth(sequence, 3, model.config().textWidth(), "the text's embeddings");
       requireWidth(pooled, 2, model.config().pooledWidth(), "the pooled embedding");
-      ProjectedText text = model.with("txt_in", w -> program.projectText(sequence, w.tensors()));
+      ProjectedText text = refiner.project(sequence);
       owned.own(text.tokens());
       owned.own(text.vector());
       Tensor vector =
           owned.own(model.with("vector_in", w -> program.embedPooled(pooledTyped, w.tensors())));
-      conditions.put(branch, new TimelessCondition(text.tokens(), text.vector(), vector));
+      conditions.put(branch, new TimelessCondition(text, vector));
     }
   }
 
@@ -115,7 +116,7 @@ final class HunyuanDenoising implements Denoising {
   }
 
   private Tensor tokens(Tensor latents, Tensor time, Tensor vector, TimelessCondition condition) {
-    Tensor text = refinedText(time, condition);
+    Tensor text = refiner.refine(condition.text(), time, stage::checkCancelled);
     Tensor image;
     try {
       image = model.with("img_in", w -> program.embedPatches(latents, w.tensors()));
@@ -140,27 +141,6 @@ final class HunyuanDenoising implements Denoising {
         return program.add(vector, guidance);
       }
     }
-  }
-
-  private Tensor refinedText(Tensor time, TimelessCondition condition) {
-    try (Tensor embedded =
-            model.with("txt_in", w -> program.embedValue(time, w.tensors(), "t_embedder.mlp"));
-        Tensor vector = program.add(embedded, condition.textVector())) {
-      Tensor text = refine(condition.text(), vector, 0);
-      for (int i = 1; i < TransformerConfig.REFINER_BLOCKS; i++) {
-        try (Tensor before = text) {
-          text = refine(before, vector, i);
-        }
-      }
-      return text;
-    }
-  }
-
-  private Tensor refine(Tensor text, Tensor vector, int index) {
-    stage.checkCancelled();
-    return model.with(
-        TransformerConfig.refinerBlockId(index),
-        w -> program.refineText(text, vector, w.tensors(), model.config().heads()));
   }
 
   private long imageTokens() {
