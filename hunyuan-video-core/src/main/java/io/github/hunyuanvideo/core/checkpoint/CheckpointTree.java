@@ -26,11 +26,11 @@ public final class CheckpointTree {
   private static final String MODEL = "hunyuan-video-t2v-720p";
 
   private static final String GET_MODEL =
-      "Get it with: huggingface-cli download tencent/HunyuanVideo --local-dir ckpts";
+      "Get it with: hf download tencent/HunyuanVideo --local-dir ckpts";
   private static final String GET_LLAMA =
-      "Get it with: huggingface-cli download xtuner/llava-llama-3-8b-v1_1-transformers --local-dir ckpts/text_encoder";
+      "Get it with: hf download xtuner/llava-llama-3-8b-v1_1-transformers --local-dir ckpts/text_encoder";
   private static final String GET_CLIP =
-      "Get it with: huggingface-cli download openai/clip-vit-large-patch14 --local-dir ckpts/text_encoder_2";
+      "Get it with: hf download openai/clip-vit-large-patch14 --local-dir ckpts/text_encoder_2";
 
   private final Path root;
   private final @Nullable Path transformer;

@@ -203,7 +203,7 @@ class CheckpointVariantsTest {
     assertThatThrownBy(() -> pipeline(CheckpointTree.at(folder)))
         .isInstanceOf(MissingCheckpointFileException.class)
         .hasMessageContaining(folder.resolve(file).toString())
-        .hasMessageContaining("huggingface-cli download")
+        .hasMessageContaining("hf download")
         .hasMessageContaining(source);
   }
 
@@ -212,7 +212,7 @@ class CheckpointVariantsTest {
     assertThatThrownBy(() -> HunyuanVideoPipeline.open(folder))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining(folder.toString())
-        .hasMessageContaining("huggingface-cli download");
+        .hasMessageContaining("hf download");
   }
 
   @Test
@@ -283,7 +283,7 @@ class CheckpointVariantsTest {
             finding ->
                 assertThat(finding.problem())
                     .contains("tokenizer.json")
-                    .contains("huggingface-cli"));
+                    .contains("hf download"));
   }
 
   private static void copy(String golden, Path target) throws IOException {

@@ -261,7 +261,7 @@ class CommandLineTest {
     assertThat(outcome.out())
         .contains("PROBLEM")
         .contains(folder.resolve("text_encoder").toString())
-        .contains("huggingface-cli download tencent/HunyuanVideo")
+        .contains("hf download tencent/HunyuanVideo")
         .contains("Not everything is fine");
   }
 
