@@ -19,7 +19,7 @@ public final class Noise {
    * computes on.
    *
    * @param shape the shape
-   * @param seed any number
+   * @param seed any number; as in PyTorch, the CPU's generator looks at its lowest 32 bits only
    * @param type what the numbers are rounded to
    */
   public Tensor normal(long[] shape, long seed, ScalarType type) {

@@ -55,8 +55,20 @@ public final class TensorAssert extends AbstractAssert<TensorAssert, Tensor> {
   public TensorAssert isIdenticalTo(Tensor expected) {
     hasShape(expected.shape());
     hasType(expected.type());
-    requireClose(actual.toFloats(), expected.toFloats(), 0, actual.shape());
+    float[] a = actual.toFloats();
+    float[] b = expected.toFloats();
+    requireClose(a, b, 0, actual.shape());
+    // Zeros of different sign are at no distance from each other.
+    if (!Arrays.equals(bits(a), bits(b))) {
+      failWithMessage("the numbers are equal, but not their bits: zeros differ in sign");
+    }
     return this;
+  }
+
+  private static int[] bits(float[] values) {
+    int[] bits = new int[values.length];
+    Arrays.setAll(bits, i -> Float.floatToRawIntBits(values[i]));
+    return bits;
   }
 
   /** max|a − b| / max|b|; infinite if a number of {@code a} is not finite. */
