@@ -52,7 +52,7 @@ final class TokenizerNatives {
     }
     // On a machine with a GPU DJL adds a folder for its architecture, although the files are equal.
     String architecture = Strings.nullToEmpty(platform.getCudaArch());
-    cache.discardDamaged(
+    cache.prepare(
         platform.getVersion() + "-cpu-" + platform.getClassifier() + "/" + architecture,
         Map.of(LIBRARY, resource));
   }

@@ -3,6 +3,9 @@ package io.github.hunyuanvideo.core.torch;
 import ai.djl.util.Utils;
 import io.github.hunyuanvideo.api.HunyuanVideoException;
 import io.github.hunyuanvideo.api.NativeLibraryException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,12 +16,12 @@ import org.slf4j.LoggerFactory;
  */
 final class DjlSettings {
 
-  static final String ENGINE_CACHE = "ENGINE_CACHE_DIR";
+  private static final String ENGINE_CACHE = "ENGINE_CACHE_DIR";
   private static final String DJL_CACHE = "DJL_CACHE_DIR";
   private static final String OFFLINE = "ai.djl.offline";
 
-  /** Where DJL unpacks below the home folder. */
-  private static final String USUAL_CACHE = ".djl.ai";
+  /** JNA is how DJL looks for GPUs; it brings a library too. */
+  private static final String JNA_CACHE = "jna.tmpdir";
 
   private static final Logger log = LoggerFactory.getLogger(DjlSettings.class);
 
@@ -31,7 +34,7 @@ final class DjlSettings {
    */
   static synchronized void apply() {
     stayOffline();
-    chooseCache();
+    chooseCaches();
   }
 
   private static void stayOffline() {
@@ -45,22 +48,36 @@ final class DjlSettings {
     }
   }
 
-  private static void chooseCache() {
-    if (isSet(Utils.getEnvOrSystemProperty(ENGINE_CACHE))
-        || isSet(Utils.getEnvOrSystemProperty(DJL_CACHE))) {
-      return;
-    }
+  private static void chooseCaches() {
     try {
-      UnpackFolder.forNatives("djl", USUAL_CACHE)
-          .ifPresent(
-              folder -> {
-                System.setProperty(ENGINE_CACHE, folder.toString());
-                log.info("Set {}={}: natives are unpacked there", ENGINE_CACHE, folder);
-              });
+      if (!isSet(Utils.getEnvOrSystemProperty(ENGINE_CACHE))
+          && !isSet(Utils.getEnvOrSystemProperty(DJL_CACHE))) {
+        UnpackFolder.forNatives("djl", ".djl.ai").ifPresent(folder -> set(ENGINE_CACHE, folder));
+      }
+      if (!isSet(System.getProperty(JNA_CACHE))) {
+        UnpackFolder.forNatives("jna", ".cache/JNA")
+            .filter(DjlSettings::canBeWrittenTo)
+            .ifPresent(folder -> set(JNA_CACHE, folder));
+      }
     } catch (HunyuanVideoException e) {
       throw new NativeLibraryException(
           "There is no folder to unpack natives into. " + e.getMessage(), e);
     }
+  }
+
+  /** JNA unpacks anew at each start, so that a folder with what it needs is not enough for it. */
+  private static boolean canBeWrittenTo(Path folder) {
+    try {
+      return Files.isWritable(Files.createDirectories(folder));
+    } catch (IOException e) {
+      log.debug("JNA is left to itself, {} cannot be made", folder, e);
+      return false;
+    }
+  }
+
+  private static void set(String property, Path folder) {
+    System.setProperty(property, folder.toString());
+    log.info("Set {}={}: natives are unpacked there", property, folder);
   }
 
   private static boolean isSet(@Nullable String value) {

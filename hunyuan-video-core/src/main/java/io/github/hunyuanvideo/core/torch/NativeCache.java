@@ -57,27 +57,43 @@ public final class NativeCache {
    * @param space what they need, for example {@code 600 MB}
    */
   public String remedy(String space) {
-    return "They are unpacked below %s: delete that folder if it may be damaged, or set the system property hunyuanvideo.cache to a folder that can be written to, allows execution and has %s left."
+    return "They are unpacked below %s: delete that folder if it may be damaged, or set the system property hunyuanvideo.cache (ENGINE_CACHE_DIR, if that is set) to a folder that can be written to, allows execution and has %s left."
         .formatted(folder, space);
   }
 
   /**
-   * Deletes unpacked natives, so that DJL unpacks them again, if a file is not as large as its
-   * resource. Loading half a library would end the JVM, or fail without saying why.
+   * Makes sure that natives are whole, or can be unpacked. If a file is not as large as its
+   * resource, all are deleted, so that DJL unpacks them again: loading half a library would end the
+   * JVM.
    *
    * @param version the folder of one version, below {@link #folder()}
    * @param resources the resource of each file, by the file's name
-   * @throws NativeLibraryException if something is damaged and cannot be deleted
+   * @throws NativeLibraryException if something is damaged and cannot be deleted, or nothing can be
+   *     unpacked here
    */
-  public void discardDamaged(String version, Map<String, String> resources) {
+  public void prepare(String version, Map<String, String> resources) {
     Path unpacked = folder.resolve(version);
     if (!Files.exists(unpacked)) {
+      requireWritable(unpacked);
       return;
     }
     resources.entrySet().stream()
         .filter(entry -> !isWhole(unpacked.resolve(entry.getKey()), entry.getValue()))
         .findFirst()
         .ifPresent(entry -> discard(unpacked, entry.getKey()));
+  }
+
+  private void requireWritable(Path unpacked) {
+    try {
+      if (Files.isWritable(Files.createDirectories(folder))) {
+        return;
+      }
+    } catch (IOException e) {
+      log.debug("{} cannot be made", folder, e);
+    }
+    throw new NativeLibraryException(
+        "Natives would be unpacked into %s, but nothing can be written there. %s"
+            .formatted(unpacked, UnpackFolder.REMEDY));
   }
 
   private static void discard(Path unpacked, String file) {

@@ -112,13 +112,16 @@ public record NativeLibraries(
       folder = Files.isRegularFile(folder) ? folder.toAbsolutePath().getParent() : folder;
       if (folder != null && Files.isRegularFile(folder.resolve(TORCH))) {
         boolean cuda = Files.exists(folder.resolve(System.mapLibraryName("torch_cuda")));
-        return new NativeLibraries(
-            wanted.platform(),
-            Utils.getEnvOrSystemProperty(VERSION, wanted.torch()),
-            Utils.getEnvOrSystemProperty(FLAVOUR, cuda ? "cu128" : "cpu"),
-            folder.toString(),
-            List.of(),
-            "");
+        NativeLibraries found =
+            new NativeLibraries(
+                wanted.platform(),
+                Utils.getEnvOrSystemProperty(VERSION, wanted.torch()),
+                Utils.getEnvOrSystemProperty(FLAVOUR, cuda ? "cu128" : "cpu"),
+                folder.toString(),
+                List.of(),
+                "");
+        requireBridge(found, folder, wanted);
+        return found;
       }
     }
     throw new NativeLibraryException(
@@ -175,15 +178,51 @@ public record NativeLibraries(
 
   /** DJL would download a bridge that fits the natives if the one on the class path does not. */
   private static void requireBridge(NativeLibraries found, Wanted wanted) {
-    URL versions = resource("jnilib/pytorch.properties");
-    String version =
-        versions == null ? "none" : properties(versions).getProperty("jni_version", "none");
-    String torch = Splitter.on('-').splitToList(found.version()).get(0);
-    if (resource(found.bridge()) == null || !version.startsWith(torch + "-" + wanted.djl())) {
+    if (!found.bridgeFits(wanted)) {
       throw new NativeLibraryException(
           "DJL's bridge to PyTorch %s for %s, %s is missing or does not fit (found: %s). %s"
-              .formatted(torch, found.platform(), found.flavour(), version, coordinates(wanted)));
+              .formatted(
+                  found.release(),
+                  found.platform(),
+                  found.flavour(),
+                  bridgeVersion(),
+                  coordinates(wanted)));
     }
+  }
+
+  private static void requireBridge(NativeLibraries found, Path folder, Wanted wanted) {
+    String unpacked = wanted.djl() + "-" + BRIDGE;
+    boolean there =
+        Files.exists(folder.resolve(BRIDGE))
+            || Files.exists(folder.resolve(unpacked))
+            || Files.exists(
+                Utils.getEngineCacheDir("pytorch").resolve(found.folderName()).resolve(unpacked));
+    if (!there && !found.bridgeFits(wanted)) {
+      throw new NativeLibraryException(
+          "%s (libtorch %s, %s) has no %s, and the class path has none for it (found: %s); put DJL's bridge for that version into the folder, or set %s and %s to what the folder really holds"
+              .formatted(
+                  folder,
+                  found.release(),
+                  found.flavour(),
+                  BRIDGE,
+                  bridgeVersion(),
+                  VERSION,
+                  FLAVOUR));
+    }
+  }
+
+  private boolean bridgeFits(Wanted wanted) {
+    return resource(bridge()) != null && bridgeVersion().startsWith(release() + "-" + wanted.djl());
+  }
+
+  /** The version without the date of the build. */
+  private String release() {
+    return Splitter.on('-').splitToList(version).get(0);
+  }
+
+  private static String bridgeVersion() {
+    URL versions = resource("jnilib/pytorch.properties");
+    return versions == null ? "none" : properties(versions).getProperty("jni_version", "none");
   }
 
   private static String coordinates(Wanted wanted) {

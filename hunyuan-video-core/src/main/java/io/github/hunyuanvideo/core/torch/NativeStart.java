@@ -45,7 +45,7 @@ final class NativeStart {
       if (natives.isFolder()) {
         tellFlavour(natives.flavour());
       } else {
-        cache.discardDamaged(natives.folderName(), natives.files(cache.folder()));
+        cache.prepare(natives.folderName(), natives.files(cache.folder()));
       }
       start(natives, cache);
     }

@@ -87,11 +87,11 @@ class UnpackFolderTest {
 
   @Test
   void withoutAHomeFolderEverythingGoesToAFolderOfThisUserAlone() throws IOException {
-    properties.put("user.home", "/nonexistent");
+    properties.put("user.home", folder.resolve("no-home").toString());
     assertThat(unpackFolder().resources()).isEqualTo(ofThisUser);
     assertThat(unpackFolder().natives("loader", USUAL)).contains(ofThisUser.resolve("loader"));
     assertThat(permissions(ofThisUser)).isEqualTo("rwx------");
-    assertThat(Path.of("/nonexistent")).doesNotExist();
+    assertThat(folder.resolve("no-home")).doesNotExist();
   }
 
   /** So Java says in a container whose user has no entry in the list of users. */
@@ -136,7 +136,7 @@ class UnpackFolderTest {
 
   @Test
   void withoutAnyPlaceTheMessageSaysWhatToSet() {
-    properties.put("user.home", "/nonexistent");
+    properties.put("user.home", folder.resolve("no-home").toString());
     properties.put("java.io.tmpdir", folder.resolve("gone").toString());
     assertThatThrownBy(() -> unpackFolder().resources())
         .isInstanceOf(HunyuanVideoException.class)
@@ -148,7 +148,7 @@ class UnpackFolderTest {
   @Test
   @DisabledOnOs(OS.WINDOWS)
   void aTemporaryFolderThatOthersCanWriteToIsRefused() throws IOException {
-    properties.put("user.home", "/nonexistent");
+    properties.put("user.home", folder.resolve("no-home").toString());
     Files.createDirectory(ofThisUser);
     for (String open : new String[] {"rwxrwx---", "rwx---rwx"}) {
       Files.setPosixFilePermissions(ofThisUser, PosixFilePermissions.fromString(open));
@@ -164,7 +164,7 @@ class UnpackFolderTest {
   @Test
   @DisabledOnOs(OS.WINDOWS)
   void aTemporaryFolderThatIsALinkIsRefused() throws IOException {
-    properties.put("user.home", "/nonexistent");
+    properties.put("user.home", folder.resolve("no-home").toString());
     Files.createSymbolicLink(ofThisUser, Files.createDirectory(folder.resolve("elsewhere")));
     assertThatThrownBy(() -> unpackFolder().resources())
         .isInstanceOf(HunyuanVideoException.class)
@@ -174,7 +174,7 @@ class UnpackFolderTest {
   @Test
   @DisabledOnOs(OS.WINDOWS)
   void aTemporaryFolderOfAnotherUserIsRefused() throws IOException {
-    properties.put("user.home", "/nonexistent");
+    properties.put("user.home", folder.resolve("no-home").toString());
     Files.createDirectory(ofThisUser);
     Files.setPosixFilePermissions(ofThisUser, PosixFilePermissions.fromString("rwx------"));
     assumeTrue(

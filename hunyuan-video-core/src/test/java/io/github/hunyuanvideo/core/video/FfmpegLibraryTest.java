@@ -6,8 +6,12 @@ import io.github.hunyuanvideo.core.testing.ChildJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.Loader;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -91,6 +95,56 @@ class FfmpegLibraryTest {
         .contains("NativeLibraryException: ")
         .contains("org.bytedeco.javacpp.cachedir");
     assertThat(folder.resolve("cat.mp4")).doesNotExist();
+  }
+
+  @Test
+  void aChosenCacheTakesTheNativesToo() throws IOException, InterruptedException {
+    Path file = folder.resolve("cat.mp4");
+    new ChildJvm(folder)
+        .with("-Dhunyuanvideo.cache=" + folder.resolve("cache"))
+        .run(EncodeProgram.class, file)
+        .succeeded();
+    assertThat(file).exists();
+    assertThat(folder.resolve("cache/javacpp")).isNotEmptyDirectory();
+  }
+
+  @RepeatedTest(3)
+  void processesThatStartForTheFirstTimeAtOnceBothEncode()
+      throws IOException, InterruptedException {
+    List<ChildJvm.Running> processes = new ArrayList<>();
+    List<Path> files = List.of(folder.resolve("one.mp4"), folder.resolve("other.mp4"));
+    for (Path file : files) {
+      processes.add(
+          new ChildJvm(folder)
+              .withVariable("HUNYUANVIDEO_CACHE", folder.resolve("cache"))
+              .start(EncodeProgram.class, file));
+    }
+    for (ChildJvm.Running process : processes) {
+      assertThat(process.finish().succeeded().out()).isEmpty();
+    }
+    assertThat(files).allSatisfy(file -> assertThat(file).isNotEmptyFile());
+  }
+
+  @Test
+  void aTruncatedLibraryIsUnpackedAgain() throws IOException, InterruptedException {
+    Path file = folder.resolve("cat.mp4");
+    ChildJvm jvm = new ChildJvm(folder).withVariable("HUNYUANVIDEO_CACHE", folder.resolve("cache"));
+    jvm.run(EncodeProgram.class, file).succeeded();
+    Files.delete(file);
+    Path library;
+    try (Stream<Path> files = Files.walk(folder.resolve("cache"))) {
+      library =
+          files
+              .filter(path -> path.getFileName().toString().contains("avcodec"))
+              .filter(path -> path.toFile().length() > 10_000_000)
+              .findFirst()
+              .orElseThrow();
+    }
+    long size = Files.size(library);
+    Files.write(library, Arrays.copyOf(Files.readAllBytes(library), 1_000_000));
+    jvm.run(EncodeProgram.class, file).succeeded();
+    assertThat(file).exists();
+    assertThat(library).hasSize(size);
   }
 
   /**
