@@ -27,7 +27,8 @@ public record HostMemory(long total, long available) {
         (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     long total = system.getTotalMemorySize();
     long machine = number(MEMORY, "MemAvailable:").orElse(system.getFreeMemorySize() >> 10) << 10;
-    return new HostMemory(total, Math.min(machine, ofControlGroup().orElse(machine)));
+    long available = Math.min(machine, ofControlGroup().orElse(machine));
+    return new HostMemory(total, Math.min(total, available));
   }
 
   /** What a control group leaves: its limit less what it uses, where cached files do not count. */

@@ -49,12 +49,7 @@ public final class FileMapping implements AutoCloseable {
    * @throws IndexOutOfBoundsException if an element would lie outside of the file
    */
   public synchronized Tensor tensor(long offset, ScalarType type, long[] shape, long[] strides) {
-    long span = span(shape, strides);
-    long end = Math.addExact(offset, Math.multiplyExact(span, (long) type.bytes()));
-    if (offset < 0 || end > bytes) {
-      throw new IndexOutOfBoundsException(
-          "bytes %d to %d lie outside of %s, which has %d".formatted(offset, end, file, bytes));
-    }
+    long end = end(offset, type, shape, strides);
     if (offset % type.bytes() == 0) {
       return engine.tensors().strided(flat(type), shape, strides, offset / type.bytes());
     }
@@ -67,6 +62,21 @@ public final class FileMapping implements AutoCloseable {
   private Tensor flat(ScalarType type) {
     return flat.computeIfAbsent(
         type, t -> engine.tensors().mapFile(file.toString(), bytes / t.bytes(), t.code()));
+  }
+
+  /** Where the last element ends. */
+  private long end(long offset, ScalarType type, long[] shape, long[] strides) {
+    long end = Long.MAX_VALUE;
+    try {
+      end = Math.addExact(offset, Math.multiplyExact(span(shape, strides), (long) type.bytes()));
+    } catch (ArithmeticException e) {
+      // Further away than numbers go, and so not in the file.
+    }
+    if (offset < 0 || end > bytes) {
+      throw new IndexOutOfBoundsException(
+          "bytes %d to %d lie outside of %s, which has %d".formatted(offset, end, file, bytes));
+    }
+    return end;
   }
 
   /** How many elements lie between the first and the last that a view touches, both included. */

@@ -23,7 +23,10 @@ final class SelfTest {
    *     message names it
    */
   static void run(TorchEngine engine) {
-    SelfTestProgram program = engine.program(SelfTestProgram.class);
+    run(engine, checks(engine.program(SelfTestProgram.class)));
+  }
+
+  private static Map<String, Predicate<String>> checks(SelfTestProgram program) {
     Map<String, Predicate<String>> checks = new LinkedHashMap<>();
     checks.put("linear in bf16", program::linearBf16);
     checks.put("scaled_dot_product_attention in bf16", program::attention);
@@ -35,7 +38,13 @@ final class SelfTest {
     checks.put("complex multiplication", program::rotation);
     checks.put("casts to and from float8_e4m3fn", program::float8);
     checks.put("randn with a generator", program::noise);
+    return checks;
+  }
 
+  /**
+   * Runs checks, each under the name of what it checks; given a device, they say if it is right.
+   */
+  static void run(TorchEngine engine, Map<String, Predicate<String>> checks) {
     List<String> failed = new ArrayList<>();
     checks.forEach(
         (operator, check) -> {

@@ -2,6 +2,7 @@ package io.github.hunyuanvideo.core.torch;
 
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
+import com.google.common.collect.ImmutableMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -28,15 +29,16 @@ public final class TensorMap implements AutoCloseable {
   }
 
   /**
-   * Takes ownership of tensors.
+   * Takes ownership of tensors, unless it fails.
    *
    * @param engine the engine that they belong to
-   * @param tensors at least one
+   * @param tensors by name; the map keeps their order
+   * @throws IllegalStateException if one of them is closed
    */
   public static TensorMap of(TorchEngine engine, Map<String, Tensor> tensors) {
     Map<String, PtNDArray> arrays = new LinkedHashMap<>();
     tensors.forEach((name, tensor) -> arrays.put(name, tensor.handle()));
-    return new TensorMap(engine, Map.copyOf(tensors), IValue.stringMapFrom(arrays));
+    return new TensorMap(engine, ImmutableMap.copyOf(tensors), IValue.stringMapFrom(arrays));
   }
 
   /** The names. */

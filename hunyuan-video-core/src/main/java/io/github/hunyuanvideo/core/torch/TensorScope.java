@@ -27,15 +27,26 @@ public final class TensorScope implements AutoCloseable {
     return tensor;
   }
 
-  /** Closes everything, the last first. */
+  /**
+   * Closes everything, the last first. What fails to close does not keep the rest open.
+   *
+   * @throws IllegalStateException if something could not be closed
+   */
   @Override
   public void close() {
+    IllegalStateException failed = null;
     while (!owned.isEmpty()) {
       try {
         owned.pop().close();
       } catch (Exception e) {
-        throw new IllegalStateException("what holds tensors must close without an exception", e);
+        if (failed == null) {
+          failed = new IllegalStateException("what holds tensors must close without an exception");
+        }
+        failed.addSuppressed(e);
       }
+    }
+    if (failed != null) {
+      throw failed;
     }
   }
 }

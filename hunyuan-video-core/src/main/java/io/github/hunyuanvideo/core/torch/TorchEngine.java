@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -103,16 +102,17 @@ public final class TorchEngine implements AutoCloseable {
    * @throws io.github.hunyuanvideo.api.NativeLibraryException if the natives lack an operator that
    *     it uses
    * @throws IllegalStateException if the interface and the program do not agree
+   * @throws IllegalArgumentException if it names no program
    */
   public <P> P program(Class<P> contract) {
+    ProgramSource source = contract.getAnnotation(ProgramSource.class);
+    if (source == null) {
+      throw new IllegalArgumentException(
+          contract + " stands for no program; annotate it with @ProgramSource");
+    }
     return contract.cast(
         programs.computeIfAbsent(
-            contract,
-            type ->
-                TorchProgram.load(
-                        this,
-                        Objects.requireNonNull(type.getAnnotation(ProgramSource.class)).value())
-                    .as(type)));
+            contract, type -> TorchProgram.load(this, source.value()).as(type)));
   }
 
   /** A float32 tensor on this engine's device, with a copy of numbers from the heap. */
