@@ -45,8 +45,11 @@ public record NativeLibraries(
     List<String> libraries,
     String resourceFolder) {
 
-  static final String LIBRARY_PATH = "PYTORCH_LIBRARY_PATH";
-  static final String FLAVOUR = "PYTORCH_FLAVOR";
+  /** The environment variable or system property that names a folder with libtorch. */
+  public static final String LIBRARY_PATH = "PYTORCH_LIBRARY_PATH";
+
+  /** The environment variable or system property that says what that folder was built for. */
+  public static final String FLAVOUR = "PYTORCH_FLAVOR";
 
   private static final Logger log = LoggerFactory.getLogger(NativeLibraries.class);
   private static final String VERSION = "PYTORCH_VERSION";
@@ -78,7 +81,7 @@ public record NativeLibraries(
   }
 
   /** Whether they lie in a folder that the user named, and not in a jar. */
-  boolean isFolder() {
+  public boolean isFolder() {
     return libraries.isEmpty();
   }
 
@@ -147,7 +150,7 @@ public record NativeLibraries(
     return found;
   }
 
-  /** The natives that DJL takes if there are several: those for CUDA, and the latest. */
+  /** Of several jars that fit, DJL takes the one whose flavour comes last in the alphabet. */
   private static Optional<NativeLibraries> inJars(Wanted wanted) {
     List<NativeLibraries> fitting = new ArrayList<>();
     for (URL url : resources("native/lib/pytorch.properties")) {
@@ -157,7 +160,7 @@ public record NativeLibraries(
       boolean fits =
           wanted.platform().equals(classifier)
               && natives.getProperty("placeholder") == null
-              && (flavour.startsWith("cpu") || CudaUtils.getGpuCount() > 0);
+              && (flavour.startsWith("cpu") || suitsCuda(flavour));
       if (fits) {
         fitting.add(
             new NativeLibraries(
@@ -174,6 +177,14 @@ public record NativeLibraries(
     return fitting.stream()
         .max(
             Comparator.comparing(NativeLibraries::flavour).thenComparing(NativeLibraries::version));
+  }
+
+  /** DJL's rule: the system's CUDA runtime sees a GPU, and is not older than the natives. */
+  private static boolean suitsCuda(String flavour) {
+    return flavour.matches("cu\\d{3}.*")
+        && CudaUtils.getGpuCount() > 0
+        && Integer.parseInt(flavour.substring(2, 5))
+            <= Integer.parseInt(CudaUtils.getCudaVersionString());
   }
 
   /** DJL would download a bridge that fits the natives if the one on the class path does not. */
