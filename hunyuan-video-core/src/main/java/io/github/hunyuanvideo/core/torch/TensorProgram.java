@@ -25,6 +25,9 @@ public interface TensorProgram {
    */
   Tensor place(Tensor x, String device, int type);
 
+  /** The same numbers on a device; shares memory if they are there already. */
+  Tensor onDevice(Tensor x, String device);
+
   /** All numbers in a row, as float32 on the host. */
   Tensor flatFloats(Tensor x);
 
@@ -62,12 +65,15 @@ public interface TensorProgram {
   Tensor reinterpret(Tensor bytes, int type);
 
   /**
-   * Normal random numbers of a generator that was seeded for this call. The generator's stream
-   * depends on the device and, for fewer than 16 numbers, on the type.
+   * Normal random numbers of a generator that was seeded for this call; see {@link Noise}. The
+   * generator's stream depends on the device and, for fewer than 16 numbers, on the type.
    */
   Tensor normal(long[] shape, long seed, int type, String device);
 
-  /** Uniform random numbers in [0, 1) of a generator that was seeded for this call. */
+  /**
+   * Uniform random numbers in [0, 1) of a generator that was seeded for this call; see {@link
+   * Noise}.
+   */
   Tensor uniform(long[] shape, long seed, int type, String device);
 
   /**

@@ -2,6 +2,7 @@ package io.github.hunyuanvideo.core.torch;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.engine.StandardCapabilities;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -11,6 +12,7 @@ import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
 import io.github.hunyuanvideo.api.ComputeDevice;
 import io.github.hunyuanvideo.api.FloatTensor;
+import io.github.hunyuanvideo.api.NativeLibraryException;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -56,11 +58,12 @@ public final class TorchEngine implements AutoCloseable {
    * has every operator that the library needs.
    *
    * @param device where tensors are made by default
-   * @throws io.github.hunyuanvideo.api.NativeLibraryException if natives are missing or do not fit;
-   *     the message prints the Maven coordinates to add, or the operator that is missing
+   * @throws NativeLibraryException if natives are missing or do not fit, or see no GPU where one
+   *     was asked for; the message says what to add, or which operator is missing
    */
   public static TorchEngine start(ComputeDevice device) {
     LoadedNatives natives = NativeStart.load();
+    requireSeen(device, natives);
     Device djlDevice = device.isGpu() ? Device.gpu(device.index()) : Device.cpu();
     NDManager manager = Engine.getEngine(NativeStart.ENGINE).newBaseManager(djlDevice);
     TorchEngine engine = null;
@@ -72,6 +75,22 @@ public final class TorchEngine implements AutoCloseable {
       if (engine == null) {
         manager.close();
       }
+    }
+  }
+
+  /** There is no silent step back to the CPU. */
+  private static void requireSeen(ComputeDevice device, LoadedNatives natives) {
+    boolean seesGpus =
+        Engine.getEngine(NativeStart.ENGINE).hasCapability(StandardCapabilities.CUDA);
+    if (device.isGpu() && !seesGpus) {
+      throw new NativeLibraryException(
+          "%s was asked for, but the natives that were loaded (%s) %s"
+              .formatted(
+                  device,
+                  natives,
+                  natives.flavour().startsWith("cpu")
+                      ? "are for the CPU. Set PYTORCH_LIBRARY_PATH to the folder of a libtorch for CUDA and PYTORCH_FLAVOR to its flavour, for example cu128, before PyTorch is started in this JVM"
+                      : "see no GPU. Install or repair the NVIDIA driver, and see that CUDA_VISIBLE_DEVICES does not hide the GPU"));
     }
   }
 
@@ -99,8 +118,7 @@ public final class TorchEngine implements AutoCloseable {
    * The program that an interface with {@link ProgramSource} stands for; compiled when it is first
    * asked for.
    *
-   * @throws io.github.hunyuanvideo.api.NativeLibraryException if the natives lack an operator that
-   *     it uses
+   * @throws NativeLibraryException if the natives lack an operator that it uses
    * @throws IllegalStateException if the interface and the program do not agree
    * @throws IllegalArgumentException if it names no program
    */
@@ -135,14 +153,17 @@ public final class TorchEngine implements AutoCloseable {
   }
 
   /**
-   * Takes over an array that a caller's own stage made.
+   * Takes over an array that a caller's own stage made, and brings it to this engine's device if it
+   * lies on another.
    *
    * @param array float32; belongs to the tensor from here on
    * @param role what the array is, for the message
    * @throws IllegalArgumentException if it is not float32
    */
   public Tensor adopt(NDArray array, String role) {
-    if (array instanceof PtNDArray torchArray && array.getDataType() == DataType.FLOAT32) {
+    if (array instanceof PtNDArray torchArray
+        && array.getDataType() == DataType.FLOAT32
+        && array.getDevice().equals(manager.getDevice())) {
       torchArray.attach(manager);
       return new Tensor(this, torchArray);
     }
@@ -152,8 +173,8 @@ public final class TorchEngine implements AutoCloseable {
   }
 
   /**
-   * A tensor with the memory of an array that stays with its owner; another engine's array is
-   * copied.
+   * A tensor with the memory of an array that stays with its owner. An array of another engine, or
+   * on another device than this engine's, is copied.
    *
    * @param array float32
    * @param role what the array is, for the message
@@ -165,8 +186,9 @@ public final class TorchEngine implements AutoCloseable {
     }
     if (array instanceof PtNDArray torchArray) {
       try (IValue argument = IValue.from(torchArray);
-          IValue same = tensorProgram.run("same", argument)) {
-        return adopt(same);
+          IValue target = IValue.from(device.toString());
+          IValue placed = tensorProgram.run("on_device", argument, target)) {
+        return adopt(placed);
       }
     }
     int[] shape = Arrays.stream(array.getShape().getShape()).mapToInt(Math::toIntExact).toArray();

@@ -34,6 +34,9 @@ final class TorchProgram {
   private static final Pattern UNKNOWN_OPERATOR =
       Pattern.compile("Unknown builtin op: ([\\w:]+)|object has no attribute or method '(\\w+)'");
 
+  /** How the reason begins in a message; what comes before is a trace, what comes after advice. */
+  private static final Pattern REASON = Pattern.compile("(?m)^[\\w.]*(?:Error|Exception): (.+)$");
+
   private final TorchEngine engine;
   private final String name;
   private final PtSymbolBlock module;
@@ -146,14 +149,19 @@ final class TorchProgram {
       JniUtils.setGraphExecutorOptimize(false);
       return IValueUtils.runMethod(module, method, values);
     } catch (EngineException e) {
-      throw new HunyuanVideoException("%s.%s failed: %s".formatted(name, method, lastLine(e)), e);
+      throw new HunyuanVideoException("%s.%s failed: %s".formatted(name, method, reason(e)), e);
     }
   }
 
-  /** TorchScript's messages are a trace of source lines; the reason comes last. */
-  private static String lastLine(EngineException e) {
+  /** TorchScript's messages are a trace of source lines, the reason, and sometimes more. */
+  private static String reason(EngineException e) {
+    String message = String.valueOf(e.getMessage());
+    Matcher reason = REASON.matcher(message);
+    if (reason.find()) {
+      return reason.group(1).strip();
+    }
     String last = "no message";
-    for (String line : Splitter.on('\n').split(String.valueOf(e.getMessage()))) {
+    for (String line : Splitter.on('\n').split(message)) {
       last = line.isBlank() ? last : line.strip();
     }
     return last;

@@ -1,5 +1,12 @@
 # Functions on tensors that no model has for its own.
 
+def seeded(seed: int, where: Device) -> Optional[Generator]:
+  """A generator of its own on the CPU. TorchScript can make none for other devices (torch/csrc/jit/runtime/vararg_functions.cpp): there every device's default generator is seeded, and None stands for it."""
+  if where.type == "cpu":
+    return torch.Generator(device=where, seed=seed)
+  torch.manual_seed(seed)
+  return None
+
 class Ops(Module):
   __parameters__ = []
   __buffers__ = []
@@ -7,9 +14,6 @@ class Ops(Module):
 
   def none(self) -> Optional[Tensor]:
     return None
-
-  def same(self, x: Tensor) -> Tensor:
-    return x
 
   def scalar_type(self, x: Tensor) -> int:
     return x.dtype
@@ -22,6 +26,9 @@ class Ops(Module):
 
   def place(self, x: Tensor, device: str, type: int) -> Tensor:
     return torch.to(x, torch.device(device), type).contiguous()
+
+  def on_device(self, x: Tensor, device: str) -> Tensor:
+    return torch.to(x, torch.device(device), x.dtype)
 
   def flat_floats(self, x: Tensor) -> Tensor:
     return torch.flatten(torch.to(x, torch.device("cpu"), 6).contiguous())
@@ -58,11 +65,11 @@ class Ops(Module):
 
   def normal(self, shape: List[int], seed: int, type: int, device: str) -> Tensor:
     where = torch.device(device)
-    return torch.randn(shape, generator=torch.Generator(device=where, seed=seed), dtype=type, layout=0, device=where)
+    return torch.randn(shape, generator=__torch__.seeded(seed, where), dtype=type, layout=0, device=where)
 
   def uniform(self, shape: List[int], seed: int, type: int, device: str) -> Tensor:
     where = torch.device(device)
-    return torch.rand(shape, generator=torch.Generator(device=where, seed=seed), dtype=type, layout=0, device=where)
+    return torch.rand(shape, generator=__torch__.seeded(seed, where), dtype=type, layout=0, device=where)
 
   def relative_error(self, x: Tensor, reference: Tensor) -> float:
     difference = torch.abs(x.to(7) - reference.to(7)).max()
