@@ -9,7 +9,7 @@ import io.github.hunyuanvideo.api.ComputeDevice;
 import io.github.hunyuanvideo.api.NativeLibraryException;
 import io.github.hunyuanvideo.core.device.ComputeBackend;
 import io.github.hunyuanvideo.core.pipeline.HunyuanVideoPipeline;
-import io.github.hunyuanvideo.core.testing.GoldenFiles;
+import io.github.hunyuanvideo.core.testing.Golden;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,7 +80,7 @@ class ThisMachineTest {
             () ->
                 HunyuanVideoPipeline.builder()
                     .device(BEYOND)
-                    .checkpoints(GoldenFiles.path("tiny-ckpts"))
+                    .checkpoints(Golden.path("tiny-ckpts"))
                     .build())
         .isInstanceOf(NativeLibraryException.class)
         .hasMessageStartingWith("cuda:900 was asked for, but cannot be computed on:");

@@ -281,9 +281,7 @@ class CheckpointVariantsTest {
         .singleElement()
         .satisfies(
             finding ->
-                assertThat(finding.problem())
-                    .contains("tokenizer.json")
-                    .contains("hf download"));
+                assertThat(finding.problem()).contains("tokenizer.json").contains("hf download"));
   }
 
   private static void copy(String golden, Path target) throws IOException {
