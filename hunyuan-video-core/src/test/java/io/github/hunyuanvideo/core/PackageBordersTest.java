@@ -1,6 +1,5 @@
 package io.github.hunyuanvideo.core;
 
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
@@ -17,7 +16,6 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
-import io.github.hunyuanvideo.core.torch.UnpackFolder;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,15 +34,16 @@ class PackageBordersTest {
   /** What each package may know of the others. The pipeline knows them all. */
   private static final Map<String, List<String>> NEIGHBOURS =
       Map.of(
+          "files", List.of(),
           "device", List.of(),
-          "torch", List.of(),
-          "checkpoint", List.of("torch"),
+          "torch", List.of("files"),
+          "checkpoint", List.of("torch", "files"),
           "weights", List.of("checkpoint", "torch"),
-          "text", List.of("weights", "checkpoint", "torch"),
+          "text", List.of("weights", "checkpoint", "torch", "files"),
           "transformer", List.of("weights", "checkpoint", "torch"),
           "vae", List.of("weights", "checkpoint", "torch"),
           "scheduler", List.of("torch"),
-          "video", List.of("torch"));
+          "video", List.of("files"));
 
   private static String[] inside(Stream<String> packages) {
     return packages.map(name -> CORE + "." + name + "..").toArray(String[]::new);
@@ -89,16 +88,6 @@ class PackageBordersTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage(CORE + ".pipeline..");
-
-  @ArchTest
-  static final ArchRule ofTheEngineRoomVideoKnowsOnlyWhereToUnpack =
-      noClasses()
-          .that()
-          .resideInAPackage(CORE + ".video..")
-          .should()
-          .dependOnClassesThat(
-              resideInAPackage(CORE + ".torch..")
-                  .and(DescribedPredicate.not(belongToAnyOf(UnpackFolder.class))));
 
   @ArchTest
   static final ArchRule onlyTheEngineRoomTouchesDjlsPyTorch =

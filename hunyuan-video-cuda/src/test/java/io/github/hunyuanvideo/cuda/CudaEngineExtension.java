@@ -10,6 +10,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Gives tests one engine on a GPU, or has them skipped with the reason why there is none. The
@@ -17,6 +19,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * {@code cpu} the tests themselves are tested where there is no GPU.
  */
 final class CudaEngineExtension implements ExecutionCondition, ParameterResolver {
+
+  private static final Logger log = LoggerFactory.getLogger(CudaEngineExtension.class);
 
   private static final Namespace NAMESPACE = Namespace.create(CudaEngineExtension.class);
 
@@ -46,6 +50,8 @@ final class CudaEngineExtension implements ExecutionCondition, ParameterResolver
       ComputeBackend.requireFor(device());
       return ConditionEvaluationResult.enabled("computed on " + device());
     } catch (NativeLibraryException e) {
+      // The build's console shows no reasons.
+      log.warn("Tests that compute on {} are skipped: {}", device(), e.getMessage());
       return ConditionEvaluationResult.disabled("skipped: " + e.getMessage());
     }
   }

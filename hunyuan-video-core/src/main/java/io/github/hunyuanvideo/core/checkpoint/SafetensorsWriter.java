@@ -3,6 +3,7 @@ package io.github.hunyuanvideo.core.checkpoint;
 import com.google.common.primitives.Longs;
 import com.google.gson.stream.JsonWriter;
 import io.github.hunyuanvideo.api.FloatTensor;
+import io.github.hunyuanvideo.core.files.PendingFile;
 import io.github.hunyuanvideo.core.torch.ScalarType;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -11,9 +12,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -104,7 +103,8 @@ public final class SafetensorsWriter {
   }
 
   /**
-   * Writes the file. An existing one is replaced when the new one is whole.
+   * Writes the file. An existing one is replaced when the new one is whole; missing folders above
+   * it are made.
    *
    * @throws IOException if that fails; nothing is left behind then
    */
@@ -116,26 +116,28 @@ public final class SafetensorsWriter {
                 Comparator.<Entry>comparingInt(entry -> -entry.type().bytes())
                     .thenComparing(Entry::name))
             .toList();
-    Path parent = path.toAbsolutePath().getParent();
-    Path temporary = Files.createTempFile(parent, "." + path.getFileName(), ".part");
+    PendingFile file = PendingFile.beside(path);
     try {
-      try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+      try (FileChannel channel = FileChannel.open(file.part(), StandardOpenOption.WRITE)) {
         writeFully(channel, header(ordered));
         for (Entry entry : ordered) {
-          long start = channel.position();
-          entry.content().writeTo(channel);
-          if (channel.position() - start != entry.bytes()) {
-            throw new IOException(
-                "the tensor \"%s\" has %d bytes, %d were given"
-                    .formatted(entry.name(), entry.bytes(), channel.position() - start));
-          }
+          write(entry, channel);
         }
-        channel.force(true);
       }
-      Files.move(
-          temporary, path, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+      file.publish();
     } finally {
-      Files.deleteIfExists(temporary);
+      file.discard();
+    }
+  }
+
+  private static void write(Entry entry, FileChannel channel) throws IOException {
+    long start = channel.position();
+    entry.content().writeTo(channel);
+    long written = channel.position() - start;
+    if (written != entry.bytes()) {
+      throw new IOException(
+          "the tensor \"%s\" has %d bytes, %d were given"
+              .formatted(entry.name(), entry.bytes(), written));
     }
   }
 

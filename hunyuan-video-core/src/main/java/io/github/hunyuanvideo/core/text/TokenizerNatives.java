@@ -8,7 +8,7 @@ import ai.djl.util.Utils;
 import com.google.common.base.Strings;
 import com.google.common.base.Throwables;
 import io.github.hunyuanvideo.api.NativeLibraryException;
-import io.github.hunyuanvideo.core.torch.FolderLock;
+import io.github.hunyuanvideo.core.files.FolderLock;
 import io.github.hunyuanvideo.core.torch.NativeCache;
 import java.io.IOException;
 import java.io.UncheckedIOException;

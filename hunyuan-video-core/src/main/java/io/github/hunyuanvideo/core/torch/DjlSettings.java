@@ -3,6 +3,7 @@ package io.github.hunyuanvideo.core.torch;
 import ai.djl.util.Utils;
 import io.github.hunyuanvideo.api.HunyuanVideoException;
 import io.github.hunyuanvideo.api.NativeLibraryException;
+import io.github.hunyuanvideo.core.files.UnpackFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

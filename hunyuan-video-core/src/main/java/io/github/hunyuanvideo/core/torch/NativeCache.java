@@ -3,6 +3,8 @@ package io.github.hunyuanvideo.core.torch;
 import ai.djl.util.ClassLoaderUtils;
 import ai.djl.util.Utils;
 import io.github.hunyuanvideo.api.NativeLibraryException;
+import io.github.hunyuanvideo.core.files.FolderLock;
+import io.github.hunyuanvideo.core.files.UnpackFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

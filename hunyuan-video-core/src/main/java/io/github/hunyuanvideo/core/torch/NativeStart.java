@@ -6,6 +6,7 @@ import ai.djl.pytorch.jni.LibUtils;
 import ai.djl.util.Utils;
 import com.google.common.base.Throwables;
 import io.github.hunyuanvideo.api.NativeLibraryException;
+import io.github.hunyuanvideo.core.files.FolderLock;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

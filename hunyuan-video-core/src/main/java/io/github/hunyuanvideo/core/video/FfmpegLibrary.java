@@ -3,7 +3,7 @@ package io.github.hunyuanvideo.core.video;
 import com.google.common.base.Throwables;
 import io.github.hunyuanvideo.api.HunyuanVideoException;
 import io.github.hunyuanvideo.api.NativeLibraryException;
-import io.github.hunyuanvideo.core.torch.UnpackFolder;
+import io.github.hunyuanvideo.core.files.UnpackFolder;
 import java.io.IOException;
 import java.util.Objects;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;

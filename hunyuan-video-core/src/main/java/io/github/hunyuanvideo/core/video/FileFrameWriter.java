@@ -4,6 +4,7 @@ import io.github.hunyuanvideo.api.Frame;
 import io.github.hunyuanvideo.api.FrameWriter;
 import io.github.hunyuanvideo.api.VideoEncodingException;
 import io.github.hunyuanvideo.api.VideoSize;
+import io.github.hunyuanvideo.core.files.PendingFile;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;

@@ -2,11 +2,13 @@ package io.github.hunyuanvideo.core.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.hunyuanvideo.core.torch.ScalarType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,5 +50,17 @@ class SafetensorsWriterTest {
     try (Stream<Path> files = Files.list(folder)) {
       assertThat(files).containsExactly(file);
     }
+  }
+
+  @Test
+  void aFileIsReadableByWhomTheUserLetsReadFiles() throws IOException {
+    Path usual = Files.createFile(folder.resolve("usual"));
+    Path file = folder.resolve("new folder/weights.safetensors");
+    new SafetensorsWriter().add("a", new byte[1], 1).write(file);
+    PosixFileAttributeView attributes =
+        Files.getFileAttributeView(file, PosixFileAttributeView.class);
+    assumeTrue(attributes != null, "skipped: this file system has no permissions");
+    assertThat(attributes.readAttributes().permissions())
+        .isEqualTo(Files.getPosixFilePermissions(usual));
   }
 }

@@ -34,7 +34,7 @@ final class Diagnosis {
     line("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
     line("processors", String.valueOf(Runtime.getRuntime().availableProcessors()));
     line("Java", System.getProperty("java.vendor") + " " + System.getProperty("java.version"));
-    line("heap", "at most " + gigabytes(Runtime.getRuntime().maxMemory()));
+    line("heap", "at most " + size(Runtime.getRuntime().maxMemory()));
   }
 
   /** Natives: found, loaded, and computing on a device. */
@@ -94,7 +94,7 @@ final class Diagnosis {
     line(
         "this machine",
         "%s in all, %s available (limits of a container counted)"
-            .formatted(gigabytes(memory.total()), gigabytes(memory.available())));
+            .formatted(size(memory.total()), size(memory.available())));
     long largest = tree.audit().stream().mapToLong(CheckpointTree.Finding::bytes).max().orElse(0);
     if (largest == 0) {
       line("the model", "unknown until its files are there");
@@ -135,10 +135,11 @@ final class Diagnosis {
   }
 
   private static String size(long bytes) {
-    return bytes < 1 << 30 ? String.format(Locale.ROOT, "%.1f MB", bytes / 1e6) : gigabytes(bytes);
-  }
-
-  private static String gigabytes(long bytes) {
-    return String.format(Locale.ROOT, "%.1f GB", bytes / 1e9);
+    if (bytes < 100_000) {
+      return String.format(Locale.ROOT, "%.1f kB", bytes / 1e3);
+    }
+    return bytes < 1_000_000_000
+        ? String.format(Locale.ROOT, "%.1f MB", bytes / 1e6)
+        : String.format(Locale.ROOT, "%.1f GB", bytes / 1e9);
   }
 }

@@ -105,17 +105,18 @@ final class GenerateCommand implements Callable<Integer> {
         // the VAE.
         List<Latents> latents = pipeline.denoise(wanted, progress);
         output.write(latents);
-        List<Video> videos = new ArrayList<>();
-        for (Latents one : latents) {
-          Video video = pipeline.decode(one, progress);
-          Path file =
-              output.file(
-                  video, prompt(wanted), videos.size(), LocalDateTime.now(ZoneId.systemDefault()));
+        List<Video> kept = new ArrayList<>();
+        for (int i = 0; i < latents.size(); i++) {
+          Video video = pipeline.decode(latents.get(i), progress);
+          LocalDateTime now = LocalDateTime.now(ZoneId.systemDefault());
+          Path file = output.file(video, prompt(wanted), i, now);
           video.save(file);
-          videos.add(video);
           report(video, file, out);
+          if (output.savesFrames()) {
+            kept.add(video);
+          }
         }
-        output.writeFrames(videos);
+        output.writeFrames(kept);
       } finally {
         removeHook(cancelling);
       }

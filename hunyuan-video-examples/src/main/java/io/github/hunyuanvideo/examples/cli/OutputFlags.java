@@ -74,6 +74,11 @@ final class OutputFlags {
     new SafetensorsWriter().add("latents", FloatTensor.wrap(all, shape)).write(saveLatents);
   }
 
+  /** Whether {@link #writeFrames} will want the videos. */
+  boolean savesFrames() {
+    return saveFrames != null;
+  }
+
   /** Writes all frames into one file if that was asked for. */
   void writeFrames(List<Video> videos) throws IOException {
     if (saveFrames == null) {

@@ -1,4 +1,4 @@
-package io.github.hunyuanvideo.core.torch;
+package io.github.hunyuanvideo.core.files;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;

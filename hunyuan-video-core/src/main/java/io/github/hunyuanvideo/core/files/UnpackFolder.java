@@ -1,4 +1,4 @@
-package io.github.hunyuanvideo.core.torch;
+package io.github.hunyuanvideo.core.files;
 
 import com.google.common.base.StandardSystemProperty;
 import io.github.hunyuanvideo.api.HunyuanVideoException;

@@ -1,4 +1,4 @@
-package io.github.hunyuanvideo.core.video;
+package io.github.hunyuanvideo.core.files;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -20,8 +20,18 @@ import org.slf4j.LoggerFactory;
  * A file in the making, under a hidden name beside the one that it will get: on the same disk, so
  * that giving it its name is one step, and with another ending, so that nobody takes it for a
  * finished one.
+ *
+ * <pre>{@code
+ * PendingFile file = PendingFile.beside(Path.of("cat.mp4"));
+ * try {
+ *   Files.write(file.part(), bytes);
+ *   file.publish();
+ * } finally {
+ *   file.discard();
+ * }
+ * }</pre>
  */
-final class PendingFile {
+public final class PendingFile {
 
   private static final Logger log = LoggerFactory.getLogger(PendingFile.class);
 
@@ -44,7 +54,7 @@ final class PendingFile {
    *
    * @throws IOException if the name belongs to a folder, or nothing can be written there
    */
-  static PendingFile beside(Path file) throws IOException {
+  public static PendingFile beside(Path file) throws IOException {
     Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
     Path name = target.getFileName();
     Path folder = target.getParent();
@@ -75,7 +85,7 @@ final class PendingFile {
   }
 
   /** Where to write. */
-  Path part() {
+  public Path part() {
     return part;
   }
 
@@ -84,7 +94,7 @@ final class PendingFile {
    *
    * @throws IOException if that fails; the earlier file is still there then
    */
-  void publish() throws IOException {
+  public void publish() throws IOException {
     try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
       channel.force(true); // else a machine that stops could keep the name and lose what it names
     }
@@ -97,7 +107,7 @@ final class PendingFile {
   }
 
   /** Removes what was written, unless it was published, and the folders that were made for it. */
-  void discard() {
+  public void discard() {
     try {
       Files.deleteIfExists(part);
       while (!madeFolders.isEmpty()) {

@@ -1,4 +1,4 @@
-package io.github.hunyuanvideo.core.torch;
+package io.github.hunyuanvideo.core.files;
 
 import io.github.hunyuanvideo.api.HunyuanVideoException;
 import java.io.IOException;

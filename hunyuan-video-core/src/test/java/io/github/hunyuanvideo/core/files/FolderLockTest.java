@@ -1,4 +1,4 @@
-package io.github.hunyuanvideo.core.torch;
+package io.github.hunyuanvideo.core.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
