@@ -32,6 +32,8 @@ public interface VideoEncoder {
    * @param size the size of every frame
    * @param framesPerSecond the rate of playing, at least 1
    * @return a writer, to be closed by the caller
+   * @throws IllegalArgumentException if the format is none of them, or the size or the rate is one
+   *     that it cannot hold
    * @throws VideoEncodingException if the file cannot be started
    */
   FrameWriter open(Path file, VideoFormat format, VideoSize size, int framesPerSecond);
