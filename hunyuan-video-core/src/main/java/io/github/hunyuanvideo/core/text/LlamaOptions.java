@@ -47,4 +47,14 @@ public record LlamaOptions(
   PromptTemplate template(Medium medium) {
     return medium == Medium.IMAGE ? imageTemplate : videoTemplate;
   }
+
+  /** How many of a model's layers run. */
+  int usedLayers(int layers) {
+    return layers - skippedLayers;
+  }
+
+  /** Whether the states pass the model's final norm; the last ones always do. */
+  boolean isNormalised() {
+    return finalNorm || skippedLayers == 0;
+  }
 }

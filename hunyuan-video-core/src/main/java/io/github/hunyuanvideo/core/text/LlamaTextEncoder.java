@@ -19,6 +19,8 @@ import io.github.hunyuanvideo.core.weights.WeightStore;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The first text encoder: hidden states of a Llama model, taken some layers before its end. Layers
@@ -33,6 +35,8 @@ public final class LlamaTextEncoder implements TextEncoder {
    */
   private static final List<String> PREFIXES =
       List.of("language_model.model.", "model.language_model.", "model.", "");
+
+  private static final Pattern LAYER = Pattern.compile("layers\\.([0-9]{1,4})\\.");
 
   private final TorchEngine engine;
   private final LlamaProgram program;
@@ -87,12 +91,12 @@ public final class LlamaTextEncoder implements TextEncoder {
           "the language model has %d layers, %d cannot be skipped"
               .formatted(config.layers(), options.skippedLayers()));
     }
-    int used = config.layers() - options.skippedLayers();
+    int used = options.usedLayers(config.layers());
     WeightStore weights =
         MappedWeightStore.open(
             engine,
             languageModelOf(source),
-            config.layout(used, options.skippedLayers() == 0 || options.finalNorm()),
+            config.layout(used, options.isNormalised()),
             name -> isBehind(name, used) || name.endsWith(".inv_freq"),
             ScalarType.of(precision),
             residency);
@@ -115,9 +119,9 @@ public final class LlamaTextEncoder implements TextEncoder {
 
   /** Whether a tensor belongs to a layer that does not run, or to the norm behind the last one. */
   private static boolean isBehind(String name, int usedLayers) {
-    if (name.startsWith("layers.")) {
-      String index = name.substring("layers.".length(), name.indexOf('.', "layers.".length()));
-      return Integer.parseInt(index) >= usedLayers;
+    Matcher layer = LAYER.matcher(name);
+    if (layer.lookingAt()) {
+      return Integer.parseInt(layer.group(1)) >= usedLayers;
     }
     return name.equals("norm.weight");
   }
@@ -137,7 +141,6 @@ public final class LlamaTextEncoder implements TextEncoder {
   /** States of all tokens, (1, n, D). */
   private Tensor states(LlamaTokens tokens, StageContext context) {
     Tensor x = embed(tokens);
-    int used = config.layers() - options.skippedLayers();
     try (Rotation rotation =
         program.rotation(
             tokens.ids().length(),
@@ -145,14 +148,14 @@ public final class LlamaTextEncoder implements TextEncoder {
             config.ropeTheta(),
             engine.device().toString(),
             type.code())) {
-      for (int i = 0; i < used; i++) {
+      for (int i = 0; i < options.usedLayers(config.layers()); i++) {
         x = layer(i, x, rotation, context);
       }
     } catch (RuntimeException e) {
       x.close();
       throw e;
     }
-    return options.skippedLayers() == 0 || options.finalNorm() ? normalised(x) : x;
+    return options.isNormalised() ? normalised(x) : x;
   }
 
   private Tensor embed(LlamaTokens tokens) {

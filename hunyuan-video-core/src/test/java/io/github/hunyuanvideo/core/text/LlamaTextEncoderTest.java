@@ -9,10 +9,8 @@ import io.github.hunyuanvideo.api.CheckpointException;
 import io.github.hunyuanvideo.api.GenerationCancelledException;
 import io.github.hunyuanvideo.api.Medium;
 import io.github.hunyuanvideo.api.Precision;
-import io.github.hunyuanvideo.api.UnsupportedFeatureException;
 import io.github.hunyuanvideo.api.stage.Prompt;
 import io.github.hunyuanvideo.api.stage.TextEmbedding;
-import io.github.hunyuanvideo.core.checkpoint.ConfigFile;
 import io.github.hunyuanvideo.core.checkpoint.Safetensors;
 import io.github.hunyuanvideo.core.checkpoint.SafetensorsWriter;
 import io.github.hunyuanvideo.core.checkpoint.StoredTensor;
@@ -173,26 +171,14 @@ class LlamaTextEncoderTest {
         .hasMessageContaining("layers.1.mlp.up_proj.weight");
   }
 
-  @Test
-  void scaledPositionsAreRefusedAndNotIgnored() throws IOException {
-    Path config = folder.resolve("config.json");
-    Files.writeString(config, "{\"rope_scaling\": {\"rope_type\": \"llama3\", \"factor\": 8.0}}");
-    assertThatThrownBy(() -> LlamaConfig.of(ConfigFile.read(config, "")))
-        .isInstanceOf(UnsupportedFeatureException.class)
-        .hasMessageContaining("rope_scaling");
-  }
-
-  @Test
-  void newerConfigurationsKeepTheirThetaInASectionOfItsOwn() throws IOException {
-    Path config = folder.resolve("config.json");
-    Files.writeString(
-        config,
-        "{\"text_config\": {\"vocab_size\": 128320, \"rope_parameters\": {\"rope_theta\": 500000.0, \"rope_type\": \"default\"}}}");
-    LlamaConfig llama = LlamaConfig.of(ConfigFile.read(config, ""));
-    assertThat(llama.ropeTheta()).isEqualTo(500000);
-    assertThat(llama.vocabulary()).isEqualTo(128320);
-    assertThat(llama.hiddenSize()).isEqualTo(4096);
-    assertThat(llama.headWidth()).isEqualTo(128);
+  @ParameterizedTest
+  @ValueSource(strings = {"layers.x.mlp", "layers.", "layers.99999999999.mlp", "layers.-1.mlp"})
+  void aLayerThatHasNoNumberIsRefusedAsSurplus(String name) throws IOException {
+    copyWith(original -> original.contains("layers.3.mlp.up_proj") ? "model." + name : original);
+    assertThatThrownBy(() -> TinyTextEncoders.llama(engine, folder, OFFICIAL, Precision.FP32))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("model.safetensors")
+        .hasMessageContaining(name);
   }
 
   @Test

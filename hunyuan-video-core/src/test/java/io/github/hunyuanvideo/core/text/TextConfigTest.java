@@ -87,6 +87,16 @@ class TextConfigTest {
         .isEqualTo(new LlamaConfig(128320, 4096, 32, 32, 8, 128, 14336, 1e-5, 500000, -1));
   }
 
+  @Test
+  void newerConfigurationsKeepTheirThetaInASectionOfItsOwn() throws IOException {
+    LlamaConfig config =
+        LlamaConfig.of(
+            config(
+                """
+                {"text_config": {"rope_parameters": {"rope_theta": 500000.0, "rope_type": "default"}}}"""));
+    assertThat(config.ropeTheta()).isEqualTo(500000);
+  }
+
   private ConfigFile config(String json) throws IOException {
     return ConfigFile.read(Files.writeString(folder.resolve("config.json"), json), "");
   }
