@@ -14,16 +14,16 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The libraries that a folder with libtorch for CUDA needs on Linux, and where the loader will find
- * them. Read from the libraries themselves, so that it holds for any version.
+ * them.
  *
  * @param folder libtorch's
  * @param closure what it needs
- * @param complete whether the loader's own list could be read, so that what is missing really is
  */
-record CudaLibraries(Path folder, LibraryClosure closure, boolean complete) {
+record CudaLibraries(Path folder, LibraryClosure closure) {
 
   /** The driver's part for programs. CUDA's runtime opens it by name, so no library lists it. */
   private static final String DRIVER = "libcuda.so.1";
@@ -46,10 +46,18 @@ record CudaLibraries(Path folder, LibraryClosure closure, boolean complete) {
 
   /** Looks through the libraries of a folder and those that they need. Never throws. */
   static CudaLibraries of(Host host, Path folder) {
-    LibrarySearch search = LibrarySearch.of(host, folder);
-    List<Path> roots = ROOTS.stream().flatMap(name -> search.own(name).stream()).toList();
-    return new CudaLibraries(
-        folder, LibraryClosure.of(search, roots, List.of(DRIVER)), search.isComplete());
+    List<Path> roots =
+        ROOTS.stream().flatMap(name -> asLoadedByJava(folder.resolve(name))).toList();
+    return new CudaLibraries(folder, LibraryClosure.of(host, folder, roots, DRIVER));
+  }
+
+  /** Java follows links before it loads, so that a library's neighbours are those of its target. */
+  private static Stream<Path> asLoadedByJava(Path library) {
+    try {
+      return Stream.of(library.toRealPath());
+    } catch (IOException e) {
+      return Stream.of(); // not there
+    }
   }
 
   /**
@@ -83,9 +91,9 @@ record CudaLibraries(Path folder, LibraryClosure closure, boolean complete) {
   }
 
   private Finding weighed(String text) {
-    return complete
+    return closure.complete()
         ? Finding.obstacle(text)
-        : Finding.warning(text + " (The loader's list could not be read; it may be there.)");
+        : Finding.warning(text + " (The loader could not be asked; it may be there.)");
   }
 
   private static String absence(Map<String, String> missing) {

@@ -21,17 +21,12 @@ import org.jspecify.annotations.Nullable;
  * The parts of a machine that are looked at, so that tests can look at another one.
  *
  * @param system the operating system's name, as Java knows it
- * @param architecture the processor's name, as Java knows it
  * @param root where the file system begins
  * @param environment the environment's variables
  * @param commands runs programs
  */
 record Host(
-    String system,
-    String architecture,
-    Path root,
-    Function<String, @Nullable String> environment,
-    Commands commands) {
+    String system, Path root, Function<String, @Nullable String> environment, Commands commands) {
 
   /**
    * A driver that has to wake its GPUs first takes some seconds to answer; one that hangs does not
@@ -45,7 +40,6 @@ record Host(
   static Host thisOne() {
     return new Host(
         System.getProperty("os.name", ""),
-        System.getProperty("os.arch", ""),
         Path.of("/"),
         System::getenv,
         new TimedCommands(PATIENCE));

@@ -1,71 +1,99 @@
 package io.github.hunyuanvideo.cuda;
 
-import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
- * All libraries that some libraries need, directly or through others.
+ * All libraries that some libraries need, directly or through others, as Linux's loader finds them:
+ * it says so itself, through {@code ldd} and {@code ldconfig}.
  *
- * @param found where the loader will find each
- * @param missing those that it will not find, with the one that needs each
+ * @param found where the loader finds each
+ * @param missing those that it does not find, with the one that needs each
+ * @param complete whether the loader answered, so that what is missing really is
  */
-record LibraryClosure(Map<String, Path> found, Map<String, String> missing) {
+record LibraryClosure(Map<String, Path> found, Map<String, String> missing, boolean complete) {
 
-  private static final int MOST_LIBRARIES = 500;
+  private static final Pattern NEEDED =
+      Pattern.compile("\\s+(\\S+) => (?:not found|(/.*) \\(0x\\p{XDigit}+\\))");
+
+  private static final Pattern KNOWN = Pattern.compile("\\s+(\\S+) \\(.*\\) => (/.*)");
 
   /**
-   * Follows the libraries' lists.
+   * Asks the loader.
    *
-   * @param search finds libraries
-   * @param roots where to begin
-   * @param byName libraries that the first root opens by name, so that no list has them
+   * @param loaded a folder whose libraries are loaded before those that need them
+   * @param libraries whose needs are looked at
+   * @param byName a library that the first of them opens by its name, so that no list has it
    */
-  static LibraryClosure of(LibrarySearch search, Collection<Path> roots, List<String> byName) {
+  static LibraryClosure of(Host host, Path loaded, List<Path> libraries, String byName) {
     Map<String, Path> found = new TreeMap<>();
     Map<String, String> missing = new TreeMap<>();
-    Deque<Needer> unread = new ArrayDeque<>();
-    roots.forEach(root -> unread.add(new Needer(root, List.of())));
-    List<String> unlisted = byName;
-    while (!unread.isEmpty() && found.size() < MOST_LIBRARIES) {
-      Needer needer = unread.remove();
-      SharedObject library = read(needer.library());
-      List<Path> inherited = LibrarySearch.inherited(library, needer.inherited());
-      List<String> needed = new ArrayList<>(library.needed());
-      needed.addAll(unlisted);
-      unlisted = List.of();
-      needed.removeIf(name -> found.containsKey(name) || missing.containsKey(name));
-      for (String name : needed) {
-        Optional<Path> place = search.find(name, library, inherited);
-        place.ifPresent(
-            file -> {
-              found.put(name, file);
-              unread.add(new Needer(file, inherited));
-            });
-        if (place.isEmpty()) {
-          missing.put(name, String.valueOf(library.file().getFileName()));
-        }
-      }
+    boolean complete = true;
+    for (Path library : libraries) {
+      Commands.Answer answer = ask(host, "ldd", library.toString());
+      complete &= answer.ok();
+      answer.text().lines().forEach(line -> note(line, library, found, missing));
     }
-    return new LibraryClosure(found, missing);
+    Commands.Answer known = ask(host, "ldconfig", "-p");
+    complete &= known.ok();
+    locate(host, known, byName)
+        .ifPresentOrElse(
+            path -> found.put(byName, path),
+            () -> missing.put(byName, libraries.isEmpty() ? "" : name(libraries.get(0))));
+    missing.keySet().removeIf(name -> inFolder(loaded, name, found));
+    return new LibraryClosure(found, missing, complete);
   }
 
-  /** A library, and the folders that those that had it loaded bequeath to it. */
-  private record Needer(Path library, List<Path> inherited) {}
+  private static Commands.Answer ask(Host host, String program, String argument) {
+    return host.program(program, "/usr/bin", "/usr/sbin", "/sbin", "/bin")
+        .map(path -> host.commands().run(List.of(path.toString(), argument)))
+        .orElseGet(() -> new Commands.Answer(false, ""));
+  }
 
-  /** A library that cannot be read needs nothing that could be missed here; the loader will say. */
-  private static SharedObject read(Path file) {
-    try {
-      return SharedObject.read(file);
-    } catch (IOException | MalformedDataException e) {
-      return new SharedObject(file, List.of(), List.of(), List.of());
+  private static void note(
+      String line, Path library, Map<String, Path> found, Map<String, String> missing) {
+    Matcher needed = NEEDED.matcher(line);
+    if (!needed.matches()) {
+      return; // a library that is always there, or needs none
     }
+    String path = needed.group(2);
+    if (path == null) {
+      missing.put(needed.group(1), name(library));
+    } else {
+      found.put(needed.group(1), Path.of(path));
+    }
+  }
+
+  private static Optional<Path> locate(Host host, Commands.Answer known, String library) {
+    Stream<Path> cached =
+        known
+            .text()
+            .lines()
+            .map(KNOWN::matcher)
+            .filter(line -> line.matches() && line.group(1).equals(library))
+            .map(line -> Path.of(line.group(2)));
+    Stream<Path> listed =
+        host.folders("LD_LIBRARY_PATH").stream().map(folder -> folder.resolve(library));
+    return Stream.concat(listed, cached).filter(Files::isRegularFile).findFirst();
+  }
+
+  private static boolean inFolder(Path folder, String name, Map<String, Path> found) {
+    Path file = folder.resolve(name);
+    if (!Files.isRegularFile(file)) {
+      return false;
+    }
+    found.put(name, file);
+    return true;
+  }
+
+  private static String name(Path library) {
+    return String.valueOf(library.getFileName());
   }
 }

@@ -9,6 +9,7 @@ import io.github.hunyuanvideo.api.NativeLibraryException;
 import io.github.hunyuanvideo.core.device.ComputeBackend;
 import io.github.hunyuanvideo.core.torch.NativeLibraries;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
@@ -29,7 +30,8 @@ class CudaBackendTest {
 
   @Test
   void aMachineThatHasAllIsUsable() throws IOException {
-    CudaBackend backend = backend(FakeHost.ready(root, Recorded.ONE_H200), libtorch("cu128"));
+    FakeHost host = FakeHost.ready(root, Recorded.ONE_H200);
+    CudaBackend backend = backend(host, libtorch(host));
     ComputeBackend.Report report = backend.inspect();
     assertThat(report.findings())
         .containsExactly(
@@ -184,12 +186,15 @@ class CudaBackendTest {
             "linux-x86_64", "2.7.1", flavour, "a jar", List.of("libtorch.so"), "pytorch");
   }
 
-  private Supplier<NativeLibraries> libtorch(String flavour) throws IOException {
-    FakeLibrary.needing("libcudart.so.12").write(natives().resolve("libtorch_cuda.so"));
-    FakeLibrary.needing().write(natives().resolve("libcudart.so.12"));
-    FakeLibrary.needing().write(natives().resolve("libcuda.so.1"));
+  private Supplier<NativeLibraries> libtorch(FakeHost host) throws IOException {
+    Files.createDirectories(natives());
+    Path torch = Files.createFile(natives().resolve("libtorch_cuda.so"));
+    Files.createFile(natives().resolve("libcuda.so.1"));
+    host.ldd(
+        torch.toRealPath(),
+        "\tlibcudart.so.12 => %s/libcudart.so.12 (0x00007f3a10000000)\n".formatted(natives()));
     return () ->
-        new NativeLibraries("linux-x86_64", "2.7.1", flavour, natives().toString(), List.of(), "");
+        new NativeLibraries("linux-x86_64", "2.7.1", "cu128", natives().toString(), List.of(), "");
   }
 
   private Path natives() {

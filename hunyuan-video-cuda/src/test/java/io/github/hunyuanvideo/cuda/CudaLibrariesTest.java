@@ -1,6 +1,7 @@
 package io.github.hunyuanvideo.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,93 +26,71 @@ class CudaLibrariesTest {
 
   @BeforeEach
   void driverOnly() throws IOException {
-    natives = root.resolve("libtorch/lib");
-    Path driver = FakeLibrary.needing().write(root.resolve("driver/libcuda.so.1"));
+    root = root.toRealPath();
+    natives = Files.createDirectories(root.resolve("libtorch/lib"));
+    Path driver = library(root.resolve("driver/libcuda.so.1"));
     host = new FakeHost(root).ldconfig("\tlibcuda.so.1 (libc6,x86-64) => %s\n".formatted(driver));
   }
 
   @Test
   void aLibtorchThatBringsAllIsComplete() throws IOException {
-    libtorch("libc10_cuda.so", "libcudart-c3a75b33.so.12", "libcublas.so.12");
-    library("libc10_cuda.so");
-    library("libcudart-c3a75b33.so.12");
-    library("libcublas.so.12", "libcublasLt.so.12");
-    library("libcublasLt.so.12");
+    libtorch(
+        """
+        \tlinux-vdso.so.1 (0x00007ffd5a3f2000)
+        \tlibcudart-c3a75b33.so.12 => %1$s/libcudart-c3a75b33.so.12 (0x00007f3a10000000)
+        \tlibcublas.so.12 => %1$s/libcublas.so.12 (0x00007f3a20000000)
+        \tlibc.so.6 => /lib/x86_64-linux-gnu/libc.so.6 (0x00007f3a30000000)
+        \t/lib64/ld-linux-x86-64.so.2 (0x00007f3a40000000)
+        """
+            .formatted(natives));
     assertThat(obstacles()).isEmpty();
     assertThat(texts().get(0))
-        .contains("libcublas.so.12, libcublasLt.so.12, libcudart-c3a75b33.so.12 in " + natives)
-        .contains("libcuda.so.1 in " + root.resolve("driver"));
+        .contains("libcublas.so.12, libcudart-c3a75b33.so.12 in " + natives)
+        .contains("libcuda.so.1 in " + root.resolve("driver"))
+        .doesNotContain("libc.so.6");
   }
 
   @Test
   void eachMissingLibraryIsNamedWithTheOneThatNeedsIt() throws IOException {
-    libtorch("libcudnn.so.9", "libcublas.so.12");
-    library("libcublas.so.12", "libcublasLt.so.12");
+    libtorch("\tlibcudnn.so.9 => not found\n\tlibcublasLt.so.12 => not found\n");
+    Path runtime = library(natives.resolve("libc10_cuda.so"));
+    host.ldd(runtime, "\tlibcudart.so.12 => not found\n");
     assertThat(obstacles())
         .singleElement()
         .asString()
-        .contains("libcublasLt.so.12 (libcublas.so.12 needs it)")
+        .contains("libcublasLt.so.12 (libtorch_cuda.so needs it)")
         .contains("libcudnn.so.9 (libtorch_cuda.so needs it)")
+        .contains("libcudart.so.12 (libc10_cuda.so needs it)")
         .contains("LD_LIBRARY_PATH");
   }
 
   @Test
-  void librariesBesideTheOneThatNeedsThemAreFoundAsTheLoaderFindsThem() throws IOException {
-    Path nvidia = root.resolve("nvidia");
-    FakeLibrary.needing("libcublas.so.12", "libcusparse.so.12")
-        .rpath("$ORIGIN/../../nvidia/cublas:$ORIGIN/../../nvidia/cusparse:$ORIGIN/../../nvidia/jit")
-        .write(natives.resolve("libtorch_cuda.so"));
-    FakeLibrary.needing("libcublasLt.so.12")
-        .runpath("$ORIGIN")
-        .write(nvidia.resolve("cublas/libcublas.so.12"));
-    FakeLibrary.needing().write(nvidia.resolve("cublas/libcublasLt.so.12"));
-    // Has no folders of its own, and so looks in those of libtorch.
-    FakeLibrary.needing("libnvJitLink.so.12").write(nvidia.resolve("cusparse/libcusparse.so.12"));
-    FakeLibrary.needing().write(nvidia.resolve("jit/libnvJitLink.so.12"));
+  void whatLiesInLibtorchsFolderIsLoadedBeforeItIsNeeded() throws IOException {
+    libtorch("\tlibcudnn.so.9 => not found\n");
+    library(natives.resolve("libcudnn.so.9"));
     assertThat(obstacles()).isEmpty();
-  }
-
-  @Test
-  void aLibraryWithFoldersOfItsOwnDoesNotLookInThoseOfLibtorch() throws IOException {
-    FakeLibrary.needing("libcublas.so.12")
-        .rpath("$ORIGIN/../cublas:$ORIGIN/../lt")
-        .write(natives.resolve("libtorch_cuda.so"));
-    FakeLibrary.needing("libcublasLt.so.12")
-        .runpath("$ORIGIN")
-        .write(root.resolve("libtorch/cublas/libcublas.so.12"));
-    FakeLibrary.needing().write(root.resolve("libtorch/lt/libcublasLt.so.12"));
-    assertThat(obstacles()).singleElement().asString().contains("libcublasLt.so.12");
+    assertThat(texts().get(0)).contains("libcudnn.so.9 in " + natives);
   }
 
   @Test
   void aFolderOfLinksCountsAsItsTargets() throws IOException {
-    Path real = root.resolve("real/libtorch_cuda.so");
-    FakeLibrary.needing("libcudart.so.12").rpath("$ORIGIN").write(real);
-    FakeLibrary.needing().write(root.resolve("real/libcudart.so.12"));
-    Files.createDirectories(natives);
+    Path real = library(root.resolve("real/libtorch_cuda.so"));
     Files.createSymbolicLink(natives.resolve("libtorch_cuda.so"), real);
-    assertThat(obstacles()).isEmpty();
+    host.ldd(real, "\tlibcudart.so.12 => not found\n");
+    assertThat(obstacles()).singleElement().asString().contains("libcudart.so.12");
   }
 
   @Test
-  void foldersOfTheEnvironmentCount() throws IOException {
-    libtorch("libcudnn.so.9");
-    FakeLibrary.needing().write(root.resolve("cudnn/libcudnn.so.9"));
-    host.variable("LD_LIBRARY_PATH", FakeHost.folders(root.resolve("none"), root.resolve("cudnn")));
-    assertThat(obstacles()).isEmpty();
-  }
-
-  @Test
-  void withoutTheLoadersListNothingIsCalledMissingForSure() throws IOException {
-    libtorch("libcudnn.so.9");
+  void withoutTheLoadersAnswerNothingIsCalledMissingForSure() throws IOException {
+    library(natives.resolve("libtorch_cuda.so"));
     host = new FakeHost(root.resolve("elsewhere"));
     assertThat(obstacles()).isEmpty();
-    assertThat(texts()).anyMatch(text -> text.contains("libcudnn.so.9") && text.contains("may be"));
+    assertThat(texts()).anyMatch(text -> text.contains("libcuda.so.1") && text.contains("may be"));
   }
 
   @Test
   void aDriverWithoutItsLibraryForProgramsIsNoDriver() throws IOException {
-    libtorch();
+    libtorch("");
     host.ldconfig("");
     assertThat(obstacles())
         .singleElement()
@@ -119,45 +99,58 @@ class CudaLibrariesTest {
     assertThat(Finding.obstacles(libraries().findings(CUDA, false)))
         .as("the missing driver is named elsewhere")
         .isEmpty();
+    library(root.resolve("named/libcuda.so.1"));
+    host.variable("LD_LIBRARY_PATH", FakeHost.folders(root.resolve("none"), root.resolve("named")));
+    assertThat(obstacles()).isEmpty();
   }
 
   @Test
   void anOldCublasIsWarnedOf() throws IOException {
-    libtorch("libcublas.so.12");
-    FakeLibrary.needing().write(natives.resolve("libcublas.so.12.1.3.1"));
+    libtorch("\tlibcublas.so.12 => %s/libcublas.so.12 (0x00007f3a10000000)\n".formatted(natives));
     Path link = natives.resolve("libcublas.so.12");
-    Files.createSymbolicLink(link, Path.of("libcublas.so.12.1.3.1"));
+    Files.createSymbolicLink(link, library(natives.resolve("libcublas.so.12.1.3.1")));
     assertThat(texts())
         .anyMatch(text -> text.contains("12.1.3.1") && text.contains("floating point exception"));
     Files.delete(link);
-    FakeLibrary.needing().write(natives.resolve("libcublas.so.12.8.4.1"));
-    Files.createSymbolicLink(link, Path.of("libcublas.so.12.8.4.1"));
+    Files.createSymbolicLink(link, library(natives.resolve("libcublas.so.12.8.4.1")));
     assertThat(texts()).contains("cuBLAS is 12.8.4.1.");
   }
 
   @Test
   void aFlavourThatIsNotTheLibrariesOwnIsWarnedOf() throws IOException {
-    libtorch("libcudart.so.13");
-    library("libcudart.so.13");
+    libtorch("\tlibcudart.so.13 => %s/libcudart.so.13 (0x00007f3a10000000)\n".formatted(natives));
     assertThat(texts())
         .anyMatch(text -> text.contains("says CUDA 12.8") && text.contains("CUDA 13"));
   }
 
   @Test
-  void aFolderWithoutLibtorchForCudaIsNamed() throws IOException {
-    Files.createDirectories(natives);
+  void aFolderWithoutLibtorchForCudaIsNamed() {
     assertThat(obstacles())
         .singleElement()
         .asString()
         .contains("no libtorch_cuda.so in " + natives);
   }
 
-  private void libtorch(String... needed) throws IOException {
-    library("libtorch_cuda.so", needed);
+  /** No stand-ins: the real loader, asked about the JVM's own library. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void theRealLoaderIsUnderstood() {
+    Path jvm = Path.of(System.getProperty("java.home"), "lib", "server", "libjvm.so");
+    LibraryClosure closure =
+        LibraryClosure.of(Host.thisOne(), root, List.of(jvm), "libnobody-has-this.so.1");
+    assumeTrue(closure.complete(), "skipped: this system has no ldd or no ldconfig");
+    assertThat(closure.found()).containsKey("libc.so.6");
+    assertThat(closure.found().get("libc.so.6")).isRegularFile();
+    assertThat(closure.missing()).containsOnlyKeys("libnobody-has-this.so.1");
   }
 
-  private void library(String name, String... needed) throws IOException {
-    FakeLibrary.needing(needed).write(natives.resolve(name));
+  private void libtorch(String lines) throws IOException {
+    host.ldd(library(natives.resolve("libtorch_cuda.so")), lines);
+  }
+
+  private static Path library(Path file) throws IOException {
+    Files.createDirectories(file.getParent());
+    return Files.createFile(file);
   }
 
   private CudaLibraries libraries() {

@@ -72,6 +72,11 @@ final class FakeHost {
     return answer("/sbin/ldconfig", List.of("-p"), new Commands.Answer(true, text));
   }
 
+  /** What the loader says of a library. */
+  FakeHost ldd(Path library, String lines) {
+    return answer("/usr/bin/ldd", List.of(library.toString()), new Commands.Answer(true, lines));
+  }
+
   private FakeHost answer(String program, List<String> arguments, Commands.Answer answer) {
     file(program, "");
     Path file = root.resolve(program.substring(1));
@@ -89,7 +94,6 @@ final class FakeHost {
   Host host() {
     return new Host(
         system,
-        "amd64",
         root,
         environment::get,
         command ->

@@ -6,7 +6,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.Tuple;
 
-/** Damaged versions of a text or a file: some places changed, taken out or put in. */
+/** Damaged versions of a text: some places changed, taken out or put in. */
 final class Mutations {
 
   private Mutations() {}
@@ -26,27 +26,6 @@ final class Mutations {
             Arbitraries.chars().ascii(),
             Arbitraries.of(',', '\n', '\t', '\0', '0', '9', '.', '(', ')', '-', 'é', '\uD800'));
     return Combinators.combine(Arbitraries.of(texts), edits(value)).as(Mutations::edited);
-  }
-
-  /** Bytes as characters below 256. */
-  static Arbitrary<byte[]> of(byte[] bytes) {
-    StringBuilder text = new StringBuilder();
-    for (byte one : bytes) {
-      text.append((char) (one & 0xff));
-    }
-    Arbitrary<Character> value =
-        Arbitraries.oneOf(
-            Arbitraries.chars().range('\0', '\u00ff'), Arbitraries.of('\0', '\u007f', '\u00ff'));
-    return edits(value)
-        .map(
-            edits -> {
-              String damaged = edited(text.toString(), edits);
-              byte[] result = new byte[damaged.length()];
-              for (int i = 0; i < result.length; i++) {
-                result[i] = (byte) damaged.charAt(i);
-              }
-              return result;
-            });
   }
 
   private static Arbitrary<List<Edit>> edits(Arbitrary<Character> value) {

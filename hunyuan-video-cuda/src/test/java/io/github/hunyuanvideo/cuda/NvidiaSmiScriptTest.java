@@ -75,7 +75,6 @@ class NvidiaSmiScriptTest {
     return NvidiaDriver.find(
         new Host(
             "Linux",
-            "amd64",
             folder.resolve("root"),
             name -> name.equals("PATH") ? path : null,
             new TimedCommands(limit)));
