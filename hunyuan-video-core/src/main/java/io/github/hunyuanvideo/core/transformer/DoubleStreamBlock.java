@@ -1,12 +1,9 @@
 package io.github.hunyuanvideo.core.transformer;
 
-import io.github.hunyuanvideo.api.ComputeDevice;
 import io.github.hunyuanvideo.core.torch.Tensor;
 import io.github.hunyuanvideo.core.torch.TensorMap;
 import io.github.hunyuanvideo.core.transformer.TransformerProgram.Streams;
 import io.github.hunyuanvideo.core.weights.BlockId;
-import io.github.hunyuanvideo.core.weights.BlockWeights;
-import io.github.hunyuanvideo.core.weights.WeightStore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,30 +12,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class DoubleStreamBlock {
 
-  private final TransformerProgram program;
-  private final WeightStore weights;
+  private final HunyuanTransformer model;
   private final BlockId id;
-  private final ComputeDevice device;
-  private final int heads;
   private final @Nullable Attention attention;
 
   /**
    * Makes a block.
    *
+   * @param model whose block it is
+   * @param index its place among the blocks of this kind
    * @param attention null for the program's own, which computes the whole block in one call
    */
-  DoubleStreamBlock(
-      TransformerProgram program,
-      WeightStore weights,
-      int index,
-      ComputeDevice device,
-      int heads,
-      @Nullable Attention attention) {
-    this.program = program;
-    this.weights = weights;
+  DoubleStreamBlock(HunyuanTransformer model, int index, @Nullable Attention attention) {
+    this.model = model;
     this.id = BlockId.of("double_blocks", index);
-    this.device = device;
-    this.heads = heads;
     this.attention = attention;
   }
 
@@ -51,22 +38,31 @@ final class DoubleStreamBlock {
   Streams forward(Streams streams, BlockInputs inputs) {
     try (streams) {
       inputs.cancellation().run();
-      try (BlockWeights w = weights.acquire(id, device)) {
-        return attention == null
-            ? program.doubleBlock(
-                streams.image(),
-                streams.text(),
-                inputs.vector(),
-                w.tensors(),
-                inputs.rotation(),
-                heads)
-            : inParts(streams, inputs, w.tensors(), attention);
-      }
+      return model.with(
+          id,
+          w ->
+              attention == null
+                  ? whole(streams, inputs, w.tensors())
+                  : inParts(streams, inputs, w.tensors(), attention));
     }
+  }
+
+  private Streams whole(Streams streams, BlockInputs inputs, TensorMap w) {
+    return model
+        .program()
+        .doubleBlock(
+            streams.image(),
+            streams.text(),
+            inputs.vector(),
+            w,
+            inputs.rotation(),
+            model.config().heads());
   }
 
   private Streams inParts(
       Streams streams, BlockInputs inputs, TensorMap w, Attention chosenAttention) {
+    TransformerProgram program = model.program();
+    int heads = model.config().heads();
     Tensor image = streams.image();
     Tensor text = streams.text();
     try (Streams mod = program.doubleBlockModulation(inputs.vector(), w);

@@ -50,17 +50,11 @@ public final class HunyuanTransformer implements Transformer {
     this.positions = RotaryEmbedding.of(config);
     this.doubleBlocks =
         IntStream.range(0, config.doubleBlocks())
-            .mapToObj(
-                i ->
-                    new DoubleStreamBlock(
-                        program, weights, i, engine.device(), config.heads(), attention))
+            .mapToObj(i -> new DoubleStreamBlock(this, i, attention))
             .toList();
     this.singleBlocks =
         IntStream.range(0, config.singleBlocks())
-            .mapToObj(
-                i ->
-                    new SingleStreamBlock(
-                        program, weights, i, engine.device(), config.heads(), attention))
+            .mapToObj(i -> new SingleStreamBlock(this, i, attention))
             .toList();
   }
 

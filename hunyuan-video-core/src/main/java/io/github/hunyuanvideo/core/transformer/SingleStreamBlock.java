@@ -1,12 +1,9 @@
 package io.github.hunyuanvideo.core.transformer;
 
-import io.github.hunyuanvideo.api.ComputeDevice;
 import io.github.hunyuanvideo.core.torch.Tensor;
 import io.github.hunyuanvideo.core.torch.TensorMap;
 import io.github.hunyuanvideo.core.transformer.TransformerProgram.SingleBlockParts;
 import io.github.hunyuanvideo.core.weights.BlockId;
-import io.github.hunyuanvideo.core.weights.BlockWeights;
-import io.github.hunyuanvideo.core.weights.WeightStore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,30 +12,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class SingleStreamBlock {
 
-  private final TransformerProgram program;
-  private final WeightStore weights;
+  private final HunyuanTransformer model;
   private final BlockId id;
-  private final ComputeDevice device;
-  private final int heads;
   private final @Nullable Attention attention;
 
   /**
    * Makes a block.
    *
+   * @param model whose block it is
+   * @param index its place among the blocks of this kind
    * @param attention null for the program's own, which computes the whole block in one call
    */
-  SingleStreamBlock(
-      TransformerProgram program,
-      WeightStore weights,
-      int index,
-      ComputeDevice device,
-      int heads,
-      @Nullable Attention attention) {
-    this.program = program;
-    this.weights = weights;
+  SingleStreamBlock(HunyuanTransformer model, int index, @Nullable Attention attention) {
+    this.model = model;
     this.id = BlockId.of("single_blocks", index);
-    this.device = device;
-    this.heads = heads;
     this.attention = attention;
   }
 
@@ -51,16 +38,25 @@ final class SingleStreamBlock {
   Tensor forward(Tensor tokens, BlockInputs inputs) {
     try (tokens) {
       inputs.cancellation().run();
-      try (BlockWeights w = weights.acquire(id, device)) {
-        return attention == null
-            ? program.singleBlock(tokens, inputs.vector(), w.tensors(), inputs.rotation(), heads)
-            : inParts(tokens, inputs, w.tensors(), attention);
-      }
+      return model.with(
+          id,
+          w ->
+              attention == null
+                  ? whole(tokens, inputs, w.tensors())
+                  : inParts(tokens, inputs, w.tensors(), attention));
     }
+  }
+
+  private Tensor whole(Tensor tokens, BlockInputs inputs, TensorMap w) {
+    return model
+        .program()
+        .singleBlock(tokens, inputs.vector(), w, inputs.rotation(), model.config().heads());
   }
 
   private Tensor inParts(
       Tensor tokens, BlockInputs inputs, TensorMap w, Attention chosenAttention) {
+    TransformerProgram program = model.program();
+    int heads = model.config().heads();
     try (Tensor mod = program.singleBlockModulation(inputs.vector(), w)) {
       SingleBlockParts parts = program.singleBlockQkv(tokens, mod, w, inputs.rotation(), heads);
       try (Tensor mlp = parts.mlp();
