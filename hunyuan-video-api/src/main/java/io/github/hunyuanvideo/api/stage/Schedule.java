@@ -29,7 +29,7 @@ public abstract class Schedule {
         throw new IllegalArgumentException(
             "time %d of the schedule is %s, not a finite number".formatted(i, times[i]));
       }
-      made.add(new Timestep(this, i, times[i]));
+      made.add(new Timestep(i, times[i]));
     }
     timesteps = List.copyOf(made);
   }
@@ -54,12 +54,7 @@ public abstract class Schedule {
    * @throws IllegalArgumentException if the timestep belongs to another schedule
    */
   public final NDArray step(NDArray latents, NDArray velocity, Timestep timestep) {
-    if (!timestep.belongsTo(this)) {
-      throw new IllegalArgumentException(
-          "%s belongs to another schedule; take the timesteps of the schedule that steps"
-              .formatted(timestep));
-    }
-    return advance(latents, velocity, timestep.index());
+    return advance(latents, velocity, ownIndex(timestep));
   }
 
   /**
@@ -72,10 +67,17 @@ public abstract class Schedule {
    * @throws IllegalArgumentException if the timestep belongs to another schedule
    */
   public final NDArray estimateData(NDArray latents, NDArray velocity, Timestep timestep) {
-    if (!timestep.belongsTo(this)) {
-      throw new IllegalArgumentException(timestep + " belongs to another schedule");
+    return estimate(latents, velocity, ownIndex(timestep));
+  }
+
+  private int ownIndex(Timestep timestep) {
+    int index = timestep.index();
+    if (index >= timesteps.size() || timesteps.get(index) != timestep) {
+      throw new IllegalArgumentException(
+          "%s belongs to another schedule; take the timesteps of the schedule that steps"
+              .formatted(timestep));
     }
-    return estimate(latents, velocity, timestep.index());
+    return index;
   }
 
   /**

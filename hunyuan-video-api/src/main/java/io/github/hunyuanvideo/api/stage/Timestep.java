@@ -6,12 +6,10 @@ package io.github.hunyuanvideo.api.stage;
  */
 public final class Timestep {
 
-  private final Schedule schedule;
   private final int index;
   private final float value;
 
-  Timestep(Schedule schedule, int index, float value) {
-    this.schedule = schedule;
+  Timestep(int index, float value) {
     this.index = index;
     this.value = value;
   }
@@ -32,10 +30,6 @@ public final class Timestep {
    */
   public float value() {
     return value;
-  }
-
-  boolean belongsTo(Schedule other) {
-    return schedule == other;
   }
 
   /**

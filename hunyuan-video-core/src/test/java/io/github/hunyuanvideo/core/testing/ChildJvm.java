@@ -105,7 +105,12 @@ public final class ChildJvm {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options);
     command.addAll(
-        List.of("-cp", classPath(), "-Djava.awt.headless=true", "-XX:TieredStopAtLevel=1"));
+        List.of(
+            "-cp",
+            classPath(),
+            "-Djava.awt.headless=true",
+            "-XX:TieredStopAtLevel=1",
+            "--enable-native-access=ALL-UNNAMED"));
     command.add(program.getName());
     Arrays.stream(arguments).map(Object::toString).forEach(command::add);
     Path out = Files.createTempFile(folder, "out", ".txt");
