@@ -9,6 +9,9 @@ import java.nio.file.Path;
  * <pre>{@code
  * pipeline.generate(request, FrameSink.file(Path.of("cat.mp4")));
  * }</pre>
+ *
+ * <p>Called by the thread that generates, which waits for it. The call that was given the sink
+ * returns when the sink has seen its {@link #end()} or {@link #abort()}, and it is not used after.
  */
 public interface FrameSink {
 
@@ -30,8 +33,8 @@ public interface FrameSink {
   void end();
 
   /**
-   * Called once instead of {@link #end()} when the generation fails or is cancelled after {@link
-   * #begin}.
+   * Called once when the generation fails or is cancelled after {@link #begin}, and when {@link
+   * #end()} fails. What it throws is added to the failure.
    */
   default void abort() {}
 

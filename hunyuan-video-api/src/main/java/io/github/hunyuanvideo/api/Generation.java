@@ -15,16 +15,16 @@ import java.util.concurrent.CompletableFuture;
 public interface Generation {
 
   /**
-   * Asks for the generation to end. It ends within one block of the model that is running, frees
-   * everything it holds, and its future fails with a {@link GenerationCancelledException}. Does
-   * nothing when the generation has ended already.
+   * Asks for the generation to end. One that runs ends within one block of the model and frees
+   * everything it holds; one that waits for its turn ends at once. Its future fails with a {@link
+   * GenerationCancelledException}. Does nothing when the generation has ended already.
    */
   void cancel();
 
   /**
    * Whether it has ended, in whatever way.
    *
-   * @return true once {@link #videos()} is complete
+   * @return true once it has ended; {@link #videos()} is complete then, or about to be
    */
   boolean isDone();
 

@@ -62,9 +62,10 @@ public interface Progress {
   /**
    * A small picture of what the current latents are turning into, made without the VAE's decoder:
    * one pixel for 8 × 8 pixels of the video. Costs little, but is computed at each call; only while
-   * the listener runs, after a {@link Event#STEP} of the {@link Stage#TRANSFORMER}.
+   * the listener runs, on its thread, after a {@link Event#STEP} of the {@link Stage#TRANSFORMER}.
    *
-   * @return the frame in the middle of the video, or empty at other times
+   * @return the frame in the middle of the video; empty at other times, on other threads, and if
+   *     the VAE is one that cannot encode
    */
   Optional<BufferedImage> preview();
 }

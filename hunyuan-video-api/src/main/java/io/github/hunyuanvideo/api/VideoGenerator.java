@@ -8,7 +8,10 @@ import java.util.List;
  *
  * <p>May be called from several threads; generations run one after the other, in the order of the
  * calls. The calls that wait ({@code generate…}, {@code encode}, {@code denoise}, {@code decode})
- * are cancelled by interrupting their thread.
+ * are cancelled by interrupting their thread. Beside what each of them names, every call refuses
+ * with an {@link IllegalArgumentException} a request that does not fit the model, for example
+ * latents of another number of channels, and with an {@link IllegalStateException} that the
+ * generator is closed, or that a listener or hook waits for the generator that calls it.
  */
 public interface VideoGenerator extends AutoCloseable {
 
@@ -58,10 +61,27 @@ public interface VideoGenerator extends AutoCloseable {
    * @param request what to generate; must ask for exactly one video
    * @param sink takes the frames
    * @throws IllegalArgumentException if the request asks for several videos
-   * @throws GenerationCancelledException if this thread is interrupted
+   * @throws GenerationCancelledException if this thread is interrupted; the sink is not called any
+   *     more when it is thrown
    * @throws HunyuanVideoException if it fails
    */
-  void generate(VideoRequest request, FrameSink sink);
+  default void generate(VideoRequest request, FrameSink sink) {
+    generate(request, sink, GenerationListener.none());
+  }
+
+  /**
+   * Generates one video, whose frames are handed on while later ones are still decoded, and reports
+   * its progress.
+   *
+   * @param request what to generate; must ask for exactly one video
+   * @param sink takes the frames
+   * @param listener is told how it goes on
+   * @throws IllegalArgumentException if the request asks for several videos
+   * @throws GenerationCancelledException if this thread is interrupted; the sink is not called any
+   *     more when it is thrown
+   * @throws HunyuanVideoException if it fails
+   */
+  void generate(VideoRequest request, FrameSink sink, GenerationListener listener);
 
   /**
    * Generates all videos of a request: for each prompt, one for each of its seeds.

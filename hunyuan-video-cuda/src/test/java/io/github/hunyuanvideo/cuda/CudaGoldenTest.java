@@ -159,7 +159,7 @@ class CudaGoldenTest {
     try (TestStage stage = TestStage.of(engine);
         Denoising denoising =
             model.begin(
-                new DenoisingContext(
+                DenoisingContext.of(
                     new LatentShape(16, (int) x.length(2), (int) x.length(3), (int) x.length(4)),
                     Map.of(Branch.POSITIVE, new Conditioning(text.ndArray(), pooled.ndArray())),
                     OptionalDouble.of(golden.floats("guidance")[index] / 1000),

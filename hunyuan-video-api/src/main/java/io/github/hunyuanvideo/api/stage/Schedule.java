@@ -81,7 +81,8 @@ public abstract class Schedule {
   }
 
   /**
-   * The rule of {@link #step}.
+   * The rule of {@link #step}. What it computes on the way need not be closed: the pipeline frees
+   * it with the step.
    *
    * @param latents before the step
    * @param velocity the prediction
@@ -91,7 +92,7 @@ public abstract class Schedule {
   protected abstract NDArray advance(NDArray latents, NDArray velocity, int index);
 
   /**
-   * The rule of {@link #estimateData}.
+   * The rule of {@link #estimateData}. What it computes on the way need not be closed.
    *
    * @param latents before the step
    * @param velocity the prediction

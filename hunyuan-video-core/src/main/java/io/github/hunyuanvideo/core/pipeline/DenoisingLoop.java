@@ -77,10 +77,11 @@ final class DenoisingLoop {
               engine, shot.request(), ScalarType.of(transformer.profile().precision()));
       for (Timestep timestep : schedule.timesteps()) {
         context.checkCancelled();
-        latents = rule.before(latents);
+        latents = rule.before(timestep, latents);
         Tensor next = step(schedule, timestep, latents, denoising, guidance);
         latents.close();
-        latents = hooked(shot.request(), new Finished(video, schedule, timestep, rule.after(next)));
+        Tensor ruled = rule.after(timestep, next);
+        latents = hooked(shot.request(), new Finished(video, schedule, timestep, ruled));
       }
       return latents.toFloatTensor();
     } finally {
@@ -97,12 +98,12 @@ final class DenoisingLoop {
                 conditioning.put(
                     branch,
                     new Conditioning(
-                        scope.own(engine.tensor(text.sequence())).ndArray(),
-                        scope.own(engine.tensor(text.pooled())).ndArray())));
+                        context.lend(scope.own(engine.tensor(text.sequence()))),
+                        context.lend(scope.own(engine.tensor(text.pooled()))))));
     LatentShape shape =
         LatentShape.of(transformer.profile().latentChannels(), request.size(), request.frames());
     return transformer.begin(
-        new DenoisingContext(shape, conditioning, request.embeddedGuidance(), context));
+        DenoisingContext.of(shape, conditioning, request.embeddedGuidance(), context));
   }
 
   private Tensor step(
@@ -111,15 +112,19 @@ final class DenoisingLoop {
       Tensor latents,
       Denoising denoising,
       ClassifierFreeGuidance guidance) {
-    try (Tensor velocity = guidance.velocity(denoising, latents.ndArray(), timestep)) {
-      NDArray next = schedule.step(latents.ndArray(), velocity.ndArray(), timestep);
+    try (RunContext lending = context.part();
+        Tensor velocity = guidance.velocity(denoising, lending.lend(latents), timestep)) {
+      NDArray next = schedule.step(lending.lend(latents), lending.lend(velocity), timestep);
       Tensor moved = engine.adopt(next, "the scheduler's latents");
+      boolean watched = false;
       try {
         watcher.onStep(schedule, timestep, latents, velocity);
+        watched = true;
         return moved;
-      } catch (RuntimeException e) {
-        moved.close();
-        throw e;
+      } finally {
+        if (!watched) {
+          moved.close();
+        }
       }
     }
   }

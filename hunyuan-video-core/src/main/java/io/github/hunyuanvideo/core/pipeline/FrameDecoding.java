@@ -71,23 +71,29 @@ final class FrameDecoding {
     sink.begin(
         new FrameSink.Description(
             latents.size(), latents.frames(), VideoRequest.FRAMES_PER_SECOND, parts.encoder()));
-    boolean whole = false;
     try (RunContext context = run.context(tileReport);
         Tensor scaled = run.engine().tensor(latents.values());
         Tensor unscaled =
             run.engine()
                 .program(FrameProgram.class)
                 .unscaled(scaled, vae.profile().scalingFactor(), vae.profile().shiftFactor())) {
-      vae.decode(unscaled.ndArray(), context, delivery::accept);
+      vae.decode(context.lend(unscaled), context, delivery::accept);
       requireAll(delivery, latents);
       sink.end();
-      whole = true;
-    } finally {
-      if (!whole) {
-        sink.abort();
-      }
+    } catch (RuntimeException | Error e) {
+      abort(sink, e);
+      throw e;
     }
     return new Decoded(delivery.floats(), Duration.ofNanos(System.nanoTime() - start));
+  }
+
+  /** What a sink throws on its way out must not hide why it had to go. */
+  private static void abort(FrameSink sink, Throwable reason) {
+    try {
+      sink.abort();
+    } catch (RuntimeException e) {
+      reason.addSuppressed(e);
+    }
   }
 
   private static void requireChannels(VaeProfile profile, Latents latents) {

@@ -54,7 +54,7 @@ final class GenerationPath {
 
   /** All stages for a single video whose frames go to a sink. */
   void frames(VideoRequest request, FrameSink sink) {
-    decode(undeveloped(request), List.of(sink));
+    decode(undeveloped(request.toBuilder().floatFrames(false).build()), List.of(sink));
   }
 
   /** The VAE alone. */

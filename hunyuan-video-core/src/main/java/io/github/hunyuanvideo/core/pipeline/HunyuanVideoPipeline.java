@@ -32,6 +32,7 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -95,19 +96,20 @@ public final class HunyuanVideoPipeline implements VideoGenerator {
   }
 
   @Override
-  public void generate(VideoRequest request, FrameSink sink) {
+  public void generate(VideoRequest request, FrameSink sink, GenerationListener listener) {
     if (request.videos() != 1) {
       throw new IllegalArgumentException(
           "a sink takes 1 video, the request asks for %d; call it once for each"
               .formatted(request.videos()));
     }
-    onPath(
-            GenerationListener.none(),
-            path -> {
-              path.frames(request, sink);
-              return sink;
-            })
-        .join();
+    var unused =
+        onPath(
+                listener,
+                path -> {
+                  path.frames(request, sink);
+                  return sink;
+                })
+            .joinToTheEnd();
   }
 
   @Override
@@ -148,11 +150,7 @@ public final class HunyuanVideoPipeline implements VideoGenerator {
 
   @Override
   public void close() {
-    thread.shutDown(
-        () -> {
-          parts.slots().release();
-          parts.engine().close();
-        });
+    thread.shutDown(parts::close);
   }
 
   /** Makes a {@link HunyuanVideoPipeline}. */
@@ -165,6 +163,8 @@ public final class HunyuanVideoPipeline implements VideoGenerator {
     private VaeTiling tiling = VaeTiling.official();
     private NoiseSource noise = NoiseSource.CPU;
     private LlamaOptions llama = LlamaOptions.official();
+    private @Nullable PromptTemplate videoTemplate;
+    private @Nullable PromptTemplate imageTemplate;
     private OptionalDouble ropeTheta = OptionalDouble.empty();
     private Scheduler scheduler = FlowMatchingScheduler.euler();
     private VideoEncoder encoder = FfmpegVideoEncoder.create();
@@ -192,7 +192,7 @@ public final class HunyuanVideoPipeline implements VideoGenerator {
      * @return this builder
      */
     public Builder checkpoints(CheckpointTree checkpointTree) {
-      this.tree = checkpointTree;
+      this.tree = Objects.requireNonNull(checkpointTree, "checkpoints");
       return this;
     }
 
@@ -203,7 +203,7 @@ public final class HunyuanVideoPipeline implements VideoGenerator {
      * @return this builder
      */
     public Builder device(ComputeDevice computeDevice) {
-      this.device = computeDevice;
+      this.device = Objects.requireNonNull(computeDevice, "device");
       return this;
     }
 
@@ -230,7 +230,7 @@ public final class HunyuanVideoPipeline implements VideoGenerator {
      * @return this builder
      */
     public Builder precision(Stage stage, Precision precision) {
-      precisions.put(stage, precision);
+      precisions.put(stage, Objects.requireNonNull(precision, "precision"));
       return this;
     }
 
@@ -241,7 +241,7 @@ public final class HunyuanVideoPipeline implements VideoGenerator {
      * @return this builder
      */
     public Builder offload(OffloadMode mode) {
-      this.offload = mode;
+      this.offload = Objects.requireNonNull(mode, "offload");
       return this;
     }
 
@@ -252,7 +252,7 @@ public final class HunyuanVideoPipeline implements VideoGenerator {
      * @return this builder
      */
     public Builder vaeTiling(VaeTiling vaeTiling) {
-      this.tiling = vaeTiling;
+      this.tiling = Objects.requireNonNull(vaeTiling, "vaeTiling");
       return this;
     }
 
@@ -263,7 +263,7 @@ public final class HunyuanVideoPipeline implements VideoGenerator {
      * @return this builder
      */
     public Builder noise(NoiseSource source) {
-      this.noise = source;
+      this.noise = Objects.requireNonNull(source, "noise");
       return this;
     }
 
@@ -276,13 +276,8 @@ public final class HunyuanVideoPipeline implements VideoGenerator {
      * @throws IllegalArgumentException if there is not exactly one place
      */
     public Builder videoTemplate(String template) {
-      return text(
-          new LlamaOptions(
-              PromptTemplate.of(template),
-              llama.imageTemplate(),
-              llama.tokens(),
-              llama.skippedLayers(),
-              llama.finalNorm()));
+      this.videoTemplate = PromptTemplate.of(template);
+      return this;
     }
 
     /**
@@ -294,23 +289,19 @@ public final class HunyuanVideoPipeline implements VideoGenerator {
      * @throws IllegalArgumentException if there is not exactly one place
      */
     public Builder imageTemplate(String template) {
-      return text(
-          new LlamaOptions(
-              llama.videoTemplate(),
-              PromptTemplate.of(template),
-              llama.tokens(),
-              llama.skippedLayers(),
-              llama.finalNorm()));
+      this.imageTemplate = PromptTemplate.of(template);
+      return this;
     }
 
     /**
      * What of the language model's states is used.
      *
-     * @param options default {@link LlamaOptions#official()}
+     * @param options default {@link LlamaOptions#official()}; their templates yield to those of
+     *     {@link #videoTemplate} and {@link #imageTemplate}
      * @return this builder
      */
     public Builder text(LlamaOptions options) {
-      this.llama = options;
+      this.llama = Objects.requireNonNull(options, "text");
       return this;
     }
 
@@ -338,7 +329,7 @@ public final class HunyuanVideoPipeline implements VideoGenerator {
      * @return this builder
      */
     public Builder scheduler(Scheduler ownScheduler) {
-      this.scheduler = ownScheduler;
+      this.scheduler = Objects.requireNonNull(ownScheduler, "scheduler");
       return this;
     }
 
@@ -349,7 +340,7 @@ public final class HunyuanVideoPipeline implements VideoGenerator {
      * @return this builder
      */
     public Builder textEncoder(TextEncoder ownEncoder) {
-      this.textEncoder = ownEncoder;
+      this.textEncoder = Objects.requireNonNull(ownEncoder, "textEncoder");
       return this;
     }
 
@@ -361,7 +352,7 @@ public final class HunyuanVideoPipeline implements VideoGenerator {
      * @return this builder
      */
     public Builder textEncoder2(TextEncoder ownEncoder) {
-      this.textEncoder2 = ownEncoder;
+      this.textEncoder2 = Objects.requireNonNull(ownEncoder, "textEncoder2");
       return this;
     }
 
@@ -372,7 +363,7 @@ public final class HunyuanVideoPipeline implements VideoGenerator {
      * @return this builder
      */
     public Builder transformer(Transformer ownTransformer) {
-      this.transformer = ownTransformer;
+      this.transformer = Objects.requireNonNull(ownTransformer, "transformer");
       return this;
     }
 
@@ -383,7 +374,7 @@ public final class HunyuanVideoPipeline implements VideoGenerator {
      * @return this builder
      */
     public Builder vae(Vae ownVae) {
-      this.vae = ownVae;
+      this.vae = Objects.requireNonNull(ownVae, "vae");
       return this;
     }
 
@@ -394,7 +385,7 @@ public final class HunyuanVideoPipeline implements VideoGenerator {
      * @return this builder
      */
     public Builder videoEncoder(VideoEncoder ownEncoder) {
-      this.encoder = ownEncoder;
+      this.encoder = Objects.requireNonNull(ownEncoder, "videoEncoder");
       return this;
     }
 
@@ -406,6 +397,8 @@ public final class HunyuanVideoPipeline implements VideoGenerator {
      * @throws io.github.hunyuanvideo.api.CheckpointException if a file is missing or malformed
      * @throws io.github.hunyuanvideo.api.NativeLibraryException if natives are missing or do not
      *     fit, or the device cannot be computed on
+     * @throws io.github.hunyuanvideo.api.GenerationCancelledException if this thread is
+     *     interrupted; what was opened is closed again
      */
     public HunyuanVideoPipeline build() {
       if (tree == null
@@ -415,14 +408,15 @@ public final class HunyuanVideoPipeline implements VideoGenerator {
       }
       ComputeBackend.requireFor(device);
       PipelineThread thread = new PipelineThread("hunyuan-video");
+      PipelineThread.Task<PipelineParts> opening = thread.submit(cancellation -> openParts());
       boolean whole = false;
       try {
-        PipelineParts opened = thread.submit(cancellation -> openParts()).join();
+        PipelineParts opened = opening.join();
         whole = true;
         return new HunyuanVideoPipeline(thread, opened);
       } finally {
         if (!whole) {
-          thread.shutDown(() -> {});
+          thread.shutDown(() -> opening.result().ifPresent(PipelineParts::close));
         }
       }
     }
@@ -453,10 +447,19 @@ public final class HunyuanVideoPipeline implements VideoGenerator {
       CheckpointTree checkpoints = tree == null ? CheckpointTree.at(Path.of("ckpts")) : tree;
       BuiltInStages stages = new BuiltInStages(engine, checkpoints, choice, offload);
       return new StageSlots(
-          slot(Stage.TEXT_ENCODER, textEncoder, () -> stages.textEncoder(llama)),
+          slot(Stage.TEXT_ENCODER, textEncoder, () -> stages.textEncoder(llama())),
           slot(Stage.TEXT_ENCODER_2, textEncoder2, stages::textEncoder2),
           slot(Stage.TRANSFORMER, transformer, () -> stages.transformer(ropeTheta)),
           slot(Stage.VAE, vae, () -> stages.vae(tiling)));
+    }
+
+    private LlamaOptions llama() {
+      return new LlamaOptions(
+          videoTemplate == null ? llama.videoTemplate() : videoTemplate,
+          imageTemplate == null ? llama.imageTemplate() : imageTemplate,
+          llama.tokens(),
+          llama.skippedLayers(),
+          llama.finalNorm());
     }
 
     private <T extends AutoCloseable> StageSlot<T> slot(

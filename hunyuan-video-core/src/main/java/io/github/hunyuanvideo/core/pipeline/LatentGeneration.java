@@ -92,13 +92,18 @@ final class LatentGeneration {
 
   private Optional<BufferedImage> preview(
       Schedule schedule, Timestep timestep, Tensor before, Tensor velocity) {
-    try (Tensor estimated =
-        run.engine()
-            .adopt(
-                schedule.estimateData(before.ndArray(), velocity.ndArray(), timestep),
-                "the scheduler's estimate")) {
+    Optional<LatentPreview> preview = previews.get(run);
+    if (preview.isEmpty()) {
+      return Optional.empty();
+    }
+    try (RunContext context = run.context();
+        Tensor estimated =
+            run.engine()
+                .adopt(
+                    schedule.estimateData(context.lend(before), context.lend(velocity), timestep),
+                    "the scheduler's estimate")) {
       FloatTensor latents = estimated.toFloatTensor();
-      return Optional.of(previews.get(run).picture(latents, latents.length(2) / 2));
+      return preview.map(fitted -> fitted.picture(latents, latents.length(2) / 2));
     }
   }
 }

@@ -49,7 +49,8 @@ final class LatentPreview {
       clip[i] = colours[channel][y / 8 * SIDE + x / 8];
     }
     try (Tensor field = engine.tensor(FloatTensor.wrap(clip, 1, 3, FRAMES, pixels, pixels));
-        Tensor encoded = engine.adopt(vae.encode(field.ndArray(), context), "the VAE's latents")) {
+        Tensor encoded =
+            engine.adopt(vae.encode(context.lend(field), context), "the VAE's latents")) {
       FloatTensor latents = encoded.toFloatTensor();
       double scale = vae.profile().scalingFactor();
       return new LatentPreview(

@@ -1,5 +1,6 @@
 package io.github.hunyuanvideo.core.pipeline;
 
+import io.github.hunyuanvideo.api.stage.Timestep;
 import io.github.hunyuanvideo.core.torch.Tensor;
 
 /**
@@ -9,21 +10,21 @@ import io.github.hunyuanvideo.core.torch.Tensor;
 interface LatentRule {
 
   /** Before the transformer sees them. */
-  Tensor before(Tensor latents);
+  Tensor before(Timestep step, Tensor latents);
 
   /** After the step. */
-  Tensor after(Tensor latents);
+  Tensor after(Timestep step, Tensor latents);
 
   /** Text alone: latents stay as they are. */
   static LatentRule none() {
     return new LatentRule() {
       @Override
-      public Tensor before(Tensor latents) {
+      public Tensor before(Timestep step, Tensor latents) {
         return latents;
       }
 
       @Override
-      public Tensor after(Tensor latents) {
+      public Tensor after(Timestep step, Tensor latents) {
         return latents;
       }
     };

@@ -18,4 +18,14 @@ record PipelineParts(
     StageSlots slots,
     Scheduler scheduler,
     InitialNoise noise,
-    VideoEncoder encoder) {}
+    VideoEncoder encoder)
+    implements AutoCloseable {
+
+  /** Closes the stages that are open, and then what they compute with. */
+  @Override
+  public void close() {
+    try (engine) {
+      slots.release();
+    }
+  }
+}

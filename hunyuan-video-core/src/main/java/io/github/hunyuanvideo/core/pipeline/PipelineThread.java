@@ -1,15 +1,17 @@
 package io.github.hunyuanvideo.core.pipeline;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import io.github.hunyuanvideo.api.GenerationCancelledException;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +23,13 @@ import org.jspecify.annotations.Nullable;
 final class PipelineThread {
 
   private final ExecutorService executor;
-  private final Set<Task<?>> unfinished = ConcurrentHashMap.newKeySet();
   private volatile @Nullable Thread thread;
+
+  /** What has not ended; guarded, as is {@link #last}, by this. */
+  private final Set<Task<?>> unfinished = new LinkedHashSet<>();
+
+  /** The work that closing adds; null while the thread takes more. */
+  private @Nullable CompletableFuture<Void> last;
 
   PipelineThread(String name) {
     executor =
@@ -42,18 +49,24 @@ final class PipelineThread {
    */
   final class Task<T> {
 
+    private final Function<Cancellation, T> work;
     private final Cancellation cancellation = new Cancellation();
+
+    /** Set by who comes first: the thread that starts the work, or a caller who cancels it. */
+    private final AtomicBoolean taken = new AtomicBoolean();
+
     private final CompletableFuture<T> ended = new CompletableFuture<>();
     private final CompletableFuture<T> published =
         new CompletableFuture<>() {
           @Override
           public boolean cancel(boolean mayInterrupt) {
-            cancellation.request();
+            Task.this.cancel();
             return super.cancel(mayInterrupt);
           }
         };
 
-    private Task() {
+    private Task(Function<Cancellation, T> work) {
+      this.work = work;
       // What callers attach to their future must not run on the pipeline's thread and hold up the
       // queue.
       var unused =
@@ -67,17 +80,29 @@ final class PipelineThread {
               });
     }
 
+    /** Ends the work where it is; work that still waits has ended when this returns. */
     void cancel() {
       cancellation.request();
+      if (taken.compareAndSet(false, true)) {
+        forget(this);
+        ended.completeExceptionally(new GenerationCancelledException());
+      }
     }
 
     boolean isDone() {
-      return ended.isDone();
+      return ended.isDone() || published.isDone();
     }
 
     /** The result for callers; cancelling it cancels the work. */
     CompletableFuture<T> future() {
       return published;
+    }
+
+    /** The result, if the work has ended well. */
+    Optional<T> result() {
+      return ended.isDone() && !ended.isCompletedExceptionally()
+          ? Optional.of(ended.join())
+          : Optional.empty();
     }
 
     /**
@@ -105,21 +130,36 @@ final class PipelineThread {
       }
     }
 
-    private static RuntimeException unchecked(@Nullable Throwable cause) {
-      if (cause instanceof Error error) {
-        throw error;
+    /** As {@link #join()}, but does not return before the work has ended, interrupted or not. */
+    T joinToTheEnd() {
+      try {
+        return join();
+      } catch (GenerationCancelledException e) {
+        awaitEnd();
+        throw e;
       }
-      return cause instanceof RuntimeException failure ? failure : new IllegalStateException(cause);
     }
 
-    private void run(Function<Cancellation, T> work) {
+    private void awaitEnd() {
       try {
-        cancellation.check();
+        Uninterruptibles.getUninterruptibly(ended);
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof GenerationCancelledException)) {
+          throw unchecked(e.getCause());
+        }
+      }
+    }
+
+    private void run() {
+      if (!taken.compareAndSet(false, true)) {
+        return;
+      }
+      try {
         ended.complete(work.apply(cancellation));
       } catch (RuntimeException | Error e) {
         ended.completeExceptionally(e);
       } finally {
-        unfinished.remove(this);
+        forget(this);
       }
     }
   }
@@ -129,48 +169,53 @@ final class PipelineThread {
    *
    * @throws IllegalStateException if the thread has been shut down
    */
-  <T> Task<T> submit(Function<Cancellation, T> work) {
-    Task<T> task = new Task<>();
-    unfinished.add(task);
-    try {
-      executor.execute(() -> task.run(work));
-      return task;
-    } catch (RejectedExecutionException e) {
-      unfinished.remove(task);
-      throw new IllegalStateException("the pipeline is closed", e);
+  synchronized <T> Task<T> submit(Function<Cancellation, T> work) {
+    if (last != null) {
+      throw new IllegalStateException("the pipeline is closed");
     }
+    Task<T> task = new Task<>(work);
+    unfinished.add(task);
+    executor.execute(task::run);
+    return task;
+  }
+
+  private synchronized void forget(Task<?> task) {
+    unfinished.remove(task);
   }
 
   /**
-   * Cancels what waits or runs, does some last work, and ends; returns when all of that is done.
+   * Cancels what waits or runs, does some last work, and ends; returns when all of that is done,
+   * interrupted or not, since native memory must not outlive its owner. Called by this thread
+   * itself it does not wait.
+   *
+   * @param release the last work; done once, however often this is called
    */
-  void shutDown(Runnable last) {
-    unfinished.forEach(Task::cancel);
+  void shutDown(Runnable release) {
+    CompletableFuture<Void> end;
+    List<Task<?>> toCancel;
     synchronized (this) {
-      if (executor.isShutdown()) {
-        return;
+      if (last == null) {
+        last = CompletableFuture.runAsync(release, executor);
+        executor.shutdown();
       }
-      executor.execute(last);
-      executor.shutdown();
+      end = last;
+      toCancel = List.copyOf(unfinished);
     }
-    if (Thread.currentThread() != thread) {
-      awaitEnd();
+    toCancel.forEach(Task::cancel);
+    if (Thread.currentThread() == thread) {
+      return;
+    }
+    try {
+      Uninterruptibles.getUninterruptibly(end);
+    } catch (ExecutionException e) {
+      throw unchecked(e.getCause());
     }
   }
 
-  /** Native memory must not outlive its owner, so an interrupt does not end the waiting. */
-  private void awaitEnd() {
-    boolean interrupted = false;
-    boolean ended = false;
-    while (!ended) {
-      try {
-        ended = executor.awaitTermination(1, TimeUnit.HOURS);
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
+  private static RuntimeException unchecked(@Nullable Throwable cause) {
+    if (cause instanceof Error error) {
+      throw error;
     }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    return cause instanceof RuntimeException failure ? failure : new IllegalStateException(cause);
   }
 }

@@ -64,16 +64,38 @@ final class ProgressReport {
   }
 
   private void tell(Progress.Event event, Supplier<Optional<BufferedImage>> preview) {
-    listener.onProgress(new Now(event, stage, step, steps, elapsed(), preview));
+    Preview shown = new Preview(preview);
+    try {
+      listener.onProgress(new Now(event, stage, step, steps, elapsed(), shown));
+    } finally {
+      shown.over();
+    }
+  }
+
+  /**
+   * A picture made from tensors that exist only while the listener runs, by a thread that alone may
+   * touch them.
+   */
+  private static final class Preview {
+
+    private final Thread thread = Thread.currentThread();
+    private Supplier<Optional<BufferedImage>> source;
+
+    Preview(Supplier<Optional<BufferedImage>> source) {
+      this.source = source;
+    }
+
+    Optional<BufferedImage> get() {
+      return Thread.currentThread() == thread ? source.get() : Optional.empty();
+    }
+
+    void over() {
+      source = Optional::empty;
+    }
   }
 
   private record Now(
-      Progress.Event event,
-      Stage stage,
-      int step,
-      int steps,
-      Duration elapsed,
-      Supplier<Optional<BufferedImage>> previewSource)
+      Progress.Event event, Stage stage, int step, int steps, Duration elapsed, Preview picture)
       implements Progress {
 
     @Override
@@ -85,7 +107,7 @@ final class ProgressReport {
 
     @Override
     public Optional<BufferedImage> preview() {
-      return previewSource.get();
+      return picture.get();
     }
 
     @Override

@@ -117,12 +117,13 @@ final class HunyuanDenoising implements Denoising {
 
   private Tensor tokens(Tensor latents, Tensor time, Tensor vector, TimelessCondition condition) {
     Tensor text = refiner.refine(condition.text(), time, stage::checkCancelled);
-    Tensor image;
+    Tensor image = null;
     try {
       image = model.with("img_in", w -> program.embedPatches(latents, w.tensors()));
-    } catch (RuntimeException e) {
-      text.close();
-      throw e;
+    } finally {
+      if (image == null) {
+        text.close();
+      }
     }
     TokenLayout layout = new TokenLayout(grid[1] * grid[2], imageTokens(), text.length(1));
     return model.throughBlocks(

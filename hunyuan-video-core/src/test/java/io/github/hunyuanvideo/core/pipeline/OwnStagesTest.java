@@ -2,17 +2,22 @@ package io.github.hunyuanvideo.core.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.github.hunyuanvideo.api.FloatTensor;
 import io.github.hunyuanvideo.api.Frame;
 import io.github.hunyuanvideo.api.FrameWriter;
 import io.github.hunyuanvideo.api.Precision;
+import io.github.hunyuanvideo.api.Progress;
+import io.github.hunyuanvideo.api.PromptEmbeddings;
 import io.github.hunyuanvideo.api.Video;
 import io.github.hunyuanvideo.api.VideoEncoder;
 import io.github.hunyuanvideo.api.VideoFormat;
+import io.github.hunyuanvideo.api.VideoRequest;
 import io.github.hunyuanvideo.api.VideoSize;
 import io.github.hunyuanvideo.api.stage.Branch;
 import io.github.hunyuanvideo.api.stage.Denoising;
@@ -32,10 +37,13 @@ import io.github.hunyuanvideo.core.testing.EngineExtension;
 import io.github.hunyuanvideo.core.testing.Golden;
 import io.github.hunyuanvideo.core.testing.TinyPipeline;
 import io.github.hunyuanvideo.core.torch.TorchEngine;
+import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -103,7 +111,7 @@ class OwnStagesTest {
   private record MeanVae(List<String> calls) implements Vae {
     @Override
     public VaeProfile profile() {
-      return new VaeProfile(4, 2, 0.25);
+      return new VaeProfile(4, 4, -0.25);
     }
 
     @Override
@@ -199,9 +207,10 @@ class OwnStagesTest {
                   .build());
       // Velocity: 4 + 4/2 = 6 for the prompt, 2 + 2/2 = 3 for the negative one; guided 3 + 3 · (6 −
       // 3) = 12.
-      // Two steps of a tenth: 2.4. Unscaled: 2.4 / 2 + 0.25 = 1.45, which is white.
+      // Two steps of a tenth: 2.4. Unscaled: 2.4 / 4 − 0.25 = 0.35, of −1 to 1.
       assertThat(video.frameCount()).isEqualTo(5);
-      assertThat(video.toFloats().get(0, 0, 0, 0)).isEqualTo(1);
+      assertThat(video.toFloats().get(2, 4, 15, 15)).isCloseTo(0.675f, within(1e-6f));
+      assertThat(video.toBytes()).containsOnly((byte) 172);
       video.save(Path.of("any.mp4"));
     }
     assertThat(calls)
@@ -235,10 +244,16 @@ class OwnStagesTest {
     try (HunyuanVideoPipeline own =
             TinyPipeline.builder().textEncoder(new LengthEncoder(3, 48, calls)).build();
         HunyuanVideoPipeline usual = TinyPipeline.open()) {
-      Video video = own.generate(TinyPipeline.request().build());
+      VideoRequest request = TinyPipeline.request().build();
+      String prompt = request.prompt().orElseThrow();
+      Video video = own.generate(request);
+      assertThat(calls).containsExactly("3:" + prompt);
+      float[] lengths = new float[48];
+      Arrays.fill(lengths, prompt.length());
+      PromptEmbeddings embeddings =
+          new PromptEmbeddings(FloatTensor.of(lengths, 1, 1, 48), usual.encode(prompt).pooled(), 0);
       assertThat(video.toBytes())
-          .isNotEqualTo(usual.generate(TinyPipeline.request().build()).toBytes());
-      assertThat(calls).hasSize(1);
+          .isEqualTo(usual.generate(request.toBuilder().embeddings(embeddings).build()).toBytes());
     }
     assertThat(calls).as("stays with the caller").doesNotContain("closed");
   }
@@ -268,11 +283,76 @@ class OwnStagesTest {
           public void close() {}
         };
     try (HunyuanVideoPipeline own = TinyPipeline.builder().vae(vae).build()) {
-      Video video = own.generate(TinyPipeline.request().build());
-      byte[] bytes = video.toBytes();
-      assertThat(bytes).containsOnly(bytes[0]);
+      FloatTensor latents = own.denoise(TinyPipeline.request().build()).get(0).values();
+      double sum = 0;
+      for (float value : latents.toArray()) {
+        sum += value;
+      }
+      int grey = (int) ((sum / latents.size() / 2 + 0.5) * 255);
+      assertThat(grey).as("neither black nor white").isBetween(1, 254);
+      assertThat(own.generate(TinyPipeline.request().build()).toBytes()).containsOnly((byte) grey);
       assertThat(own.openTensors()).isZero();
     }
+  }
+
+  /** A constant velocity; counts the arrays that lie about when a step begins. */
+  private static final class CountingTransformer implements Transformer {
+    private final List<Integer> arrays = new ArrayList<>();
+
+    @Override
+    public TransformerProfile profile() {
+      return new TransformerProfile(16, false, Precision.FP32);
+    }
+
+    @Override
+    public Denoising begin(DenoisingContext context) {
+      NDManager ofPipeline = context.stage().manager().getParentManager();
+      return new Denoising() {
+        @Override
+        public NDArray velocity(NDArray latents, Timestep timestep, Branch branch) {
+          arrays.add(ofPipeline.getManagedArrays().size());
+          return latents.mul(0.5f).add(latents.mul(0.25f));
+        }
+
+        @Override
+        public void close() {}
+      };
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  void whatStagesLeaveBehindIsFreedWithTheStep() {
+    CountingTransformer counting = new CountingTransformer();
+    try (HunyuanVideoPipeline pipeline =
+        TinyPipeline.builder()
+            .transformer(counting)
+            .scheduler((steps, shift) -> new TenthSchedule())
+            .build()) {
+      VideoRequest request = TinyPipeline.request().build();
+      pipeline.denoise(request, Progress::preview);
+      pipeline.denoise(request, Progress::preview);
+      assertThat(pipeline.openTensors()).isZero();
+    }
+    assertThat(counting.arrays).hasSize(4).containsOnly(counting.arrays.get(0));
+  }
+
+  @Test
+  void withAVaeThatCannotEncodeThereAreNoPreviewsButVideos() {
+    List<Optional<BufferedImage>> previews = new ArrayList<>();
+    try (HunyuanVideoPipeline pipeline =
+        TinyPipeline.builder()
+            .transformer(new CountingTransformer())
+            .vae(new MeanVae(new ArrayList<>()))
+            .build()) {
+      assertThat(
+              pipeline.denoise(
+                  TinyPipeline.request().build(), progress -> previews.add(progress.preview())))
+          .hasSize(1);
+    }
+    assertThat(previews).hasSizeGreaterThan(2).allMatch(Optional::isEmpty);
   }
 
   @Test

@@ -21,6 +21,8 @@ import io.github.hunyuanvideo.api.VideoRequest;
 import io.github.hunyuanvideo.core.testing.Golden;
 import io.github.hunyuanvideo.core.testing.TensorAssert;
 import io.github.hunyuanvideo.core.testing.TinyPipeline;
+import io.github.hunyuanvideo.core.text.LlamaOptions;
+import io.github.hunyuanvideo.core.text.PromptTemplate;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -255,6 +257,20 @@ class PipelineTest {
   }
 
   @Test
+  void aPreviewIsThereOnlyWhileTheListenerRunsAndOnItsThread() {
+    List<Progress> told = new ArrayList<>();
+    List<Optional<BufferedImage>> elsewhere = new ArrayList<>();
+    pipeline.generate(
+        TinyPipeline.request().build(),
+        progress -> {
+          told.add(progress);
+          elsewhere.add(CompletableFuture.supplyAsync(progress::preview).join());
+        });
+    assertThat(told).hasSizeGreaterThan(8).allMatch(progress -> progress.preview().isEmpty());
+    assertThat(elsewhere).allMatch(Optional::isEmpty);
+  }
+
+  @Test
   void everyStagesTimeIsInTheResult() {
     assertThat(pipeline.generate(TinyPipeline.request().build()).timings())
         .containsOnlyKeys(Stage.values())
@@ -330,6 +346,63 @@ class PipelineTest {
   }
 
   @Test
+  void aSinkThatFailsAtItsEndIsAbortedAndNothingHidesWhy() {
+    List<String> calls = new ArrayList<>();
+    FrameSink failing =
+        new FrameSink() {
+          @Override
+          public void begin(Description description) {}
+
+          @Override
+          public void frame(Frame frame) {}
+
+          @Override
+          public void end() {
+            calls.add("end");
+            throw new IllegalStateException("the disk is full");
+          }
+
+          @Override
+          public void abort() {
+            calls.add("abort");
+            throw new IllegalStateException("the disk is gone");
+          }
+        };
+    assertThatThrownBy(() -> pipeline.generate(TinyPipeline.request().build(), failing))
+        .hasMessage("the disk is full")
+        .satisfies(
+            failure -> assertThat(failure.getSuppressed()[0]).hasMessage("the disk is gone"));
+    assertThat(calls).containsExactly("end", "abort");
+    assertThat(pipeline.openTensors()).isZero();
+  }
+
+  @Test
+  void aGenerationIntoASinkIsListenedToAndItsFramesAreThoseOfTheVideo() {
+    VideoRequest request = TinyPipeline.request().floatFrames(true).build();
+    List<Frame> frames = new ArrayList<>();
+    List<Stage> stages = new ArrayList<>();
+    pipeline.generate(
+        request,
+        new FrameSink() {
+          @Override
+          public void begin(Description description) {}
+
+          @Override
+          public void frame(Frame frame) {
+            frames.add(frame);
+          }
+
+          @Override
+          public void end() {}
+        },
+        progress -> stages.add(progress.stage()));
+    assertThat(stages).containsSubsequence(Stage.values());
+    assertThat(frames)
+        .usingRecursiveFieldByFieldElementComparator()
+        .isEqualTo(pipeline.generate(request).frames());
+  }
+
+  @Test
   void framesCanBeWrittenToAFileWhileTheyAreDecoded() {
     Path file = folder.resolve("new/cat.mp4");
     pipeline.generate(TinyPipeline.request().build(), FrameSink.file(file));
@@ -369,9 +442,9 @@ class PipelineTest {
     Generation second = pipeline.submit(TinyPipeline.request().build());
     Generation third = pipeline.submit(TinyPipeline.request().build());
     second.cancel();
+    assertThatThrownBy(second::join).isInstanceOf(GenerationCancelledException.class);
     go.countDown();
     assertThat(first.join()).hasSize(1);
-    assertThatThrownBy(second::join).isInstanceOf(GenerationCancelledException.class);
     assertThat(third.videos().get(60, TimeUnit.SECONDS)).hasSize(1);
   }
 
@@ -477,6 +550,32 @@ class PipelineTest {
     assertThatThrownBy(() -> closing.generate(TinyPipeline.request().build()))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("closed");
+  }
+
+  @Test
+  void anInterruptedThreadOpensNothing() {
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(TinyPipeline::open).isInstanceOf(GenerationCancelledException.class);
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  @Test
+  void templatesAndOtherOptionsOfTheTextCanBeSetInAnyOrder() {
+    LlamaOptions fewTokens =
+        new LlamaOptions(PromptTemplate.video(), PromptTemplate.image(), 8, 2, false);
+    String template = "Imagine this:{}";
+    VideoRequest request = TinyPipeline.request().build();
+    try (HunyuanVideoPipeline one =
+            TinyPipeline.builder().videoTemplate(template).text(fewTokens).build();
+        HunyuanVideoPipeline other =
+            TinyPipeline.builder().text(fewTokens).videoTemplate(template).build()) {
+      PromptEmbeddings embeddings = one.encode(request.prompt().orElseThrow());
+      assertThat(embeddings.tokens()).isEqualTo(8);
+      assertThat(other.encode(request.prompt().orElseThrow()).sequence())
+          .isEqualTo(embeddings.sequence());
+      assertThat(pipeline.encode(request.prompt().orElseThrow()).sequence())
+          .isNotEqualTo(embeddings.sequence());
+    }
   }
 
   @Test

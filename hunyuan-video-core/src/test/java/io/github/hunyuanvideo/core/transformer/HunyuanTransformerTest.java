@@ -160,7 +160,7 @@ class HunyuanTransformerTest {
         Tensor text = engine.tensor(new float[48], 1, 1, 48);
         Tensor pooled = engine.tensor(new float[32], 1, 32)) {
       DenoisingContext context =
-          new DenoisingContext(
+          DenoisingContext.of(
               new LatentShape(16, 1, 4, 4),
               Map.of(Branch.POSITIVE, new Conditioning(text.ndArray(), pooled.ndArray())),
               OptionalDouble.empty(),
@@ -179,7 +179,7 @@ class HunyuanTransformerTest {
         Tensor text = engine.tensor(new float[50], 1, 1, 50);
         Tensor pooled = engine.tensor(new float[32], 1, 32)) {
       DenoisingContext context =
-          new DenoisingContext(
+          DenoisingContext.of(
               new LatentShape(16, 1, 4, 4),
               Map.of(Branch.POSITIVE, new Conditioning(text.ndArray(), pooled.ndArray())),
               OptionalDouble.of(6),
@@ -208,7 +208,7 @@ class HunyuanTransformerTest {
       Tensor text = scope.own(engine.tensors().slice(padded, 1, 0, tokens));
       Tensor pooled = scope.own(sample(golden.get("text_states_2"), sample));
       DenoisingContext context =
-          new DenoisingContext(
+          DenoisingContext.of(
               new LatentShape(16, (int) x.length(2), (int) x.length(3), (int) x.length(4)),
               Map.of(Branch.POSITIVE, new Conditioning(text.ndArray(), pooled.ndArray())),
               OptionalDouble.empty(),
