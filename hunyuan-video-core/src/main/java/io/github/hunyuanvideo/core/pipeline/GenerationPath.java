@@ -10,12 +10,12 @@ import io.github.hunyuanvideo.api.stage.Prompt;
 import io.github.hunyuanvideo.api.stage.TransformerProfile;
 import io.github.hunyuanvideo.core.pipeline.FrameDecoding.Decoded;
 import io.github.hunyuanvideo.core.pipeline.LatentGeneration.Generated;
+import io.github.hunyuanvideo.core.pipeline.TextEncoding.Texts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +28,6 @@ final class GenerationPath {
   private final PipelineParts parts;
   private final PreviewSource previews;
   private final Run run;
-  private final Map<Stage, Duration> textTimings = new EnumMap<>(Stage.class);
 
   GenerationPath(PipelineParts parts, PreviewSource previews, Run run) {
     this.parts = parts;
@@ -67,8 +66,7 @@ final class GenerationPath {
 
   /** The text encoders alone. */
   PromptEmbeddings embeddings(Prompt prompt) {
-    return Objects.requireNonNull(
-        new TextEncoding(parts.slots(), run, textTimings).encode(List.of(prompt)).get(prompt));
+    return new TextEncoding(parts.slots(), run).encode(List.of(prompt)).of(prompt);
   }
 
   /** Everything but the VAE. */
@@ -80,21 +78,20 @@ final class GenerationPath {
     parts.slots().transformer().use(transformer -> checked(transformer.profile(), request));
     List<Shot> shots = ShotList.of(request, new Random());
     log.info("Generating {}", request);
-    Map<Prompt, PromptEmbeddings> texts =
-        new TextEncoding(parts.slots(), run, textTimings).encode(ConditionedShot.texts(shots));
+    Texts texts = new TextEncoding(parts.slots(), run).encode(ConditionedShot.texts(shots));
     List<ConditionedShot> conditioned =
-        shots.stream().map(shot -> ConditionedShot.of(shot, texts)).toList();
+        shots.stream().map(shot -> ConditionedShot.of(shot, texts.embeddings())).toList();
     conditioned.stream()
         .flatMap(shot -> shot.notices().stream())
         .distinct()
         .forEach(notice -> log.warn("Note that {}", notice));
     return new LatentGeneration(parts, previews, run)
-        .generate(conditioned).stream().map(this::timed).toList();
+        .generate(conditioned).stream().map(generated -> timed(generated, texts)).toList();
   }
 
-  private Undeveloped timed(Generated generated) {
+  private static Undeveloped timed(Generated generated, Texts texts) {
     Map<Stage, Duration> timings = new EnumMap<>(Stage.class);
-    timings.putAll(textTimings);
+    timings.putAll(texts.timings());
     timings.put(Stage.TRANSFORMER, generated.duration());
     return new Undeveloped(generated.latents(), timings);
   }

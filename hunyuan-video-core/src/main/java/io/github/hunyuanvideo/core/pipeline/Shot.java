@@ -6,9 +6,8 @@ import java.util.List;
 /**
  * One of the videos that a request asks for.
  *
- * @param index which, from 0
  * @param request for this video alone, with everything filled in: rounded size, seed, negative
  *     prompt
  * @param notices what was adjusted, in sentences
  */
-record Shot(int index, VideoRequest request, List<String> notices) {}
+record Shot(VideoRequest request, List<String> notices) {}

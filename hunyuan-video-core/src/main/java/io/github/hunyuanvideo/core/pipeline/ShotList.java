@@ -48,7 +48,7 @@ final class ShotList {
       }
       int index = video;
       request.latents().ifPresent(latents -> one.latents(latents.sample(index)));
-      shots.add(new Shot(video, one.build(), notices));
+      shots.add(new Shot(one.build(), notices));
     }
     return shots;
   }

@@ -18,42 +18,57 @@ final class TextEncoding {
 
   private final StageSlots slots;
   private final Run run;
-  private final Map<Stage, Duration> timings;
 
-  /**
-   * Prepares the stage.
-   *
-   * @param timings where the time of each encoder is put
-   */
-  TextEncoding(StageSlots slots, Run run, Map<Stage, Duration> timings) {
+  TextEncoding(StageSlots slots, Run run) {
     this.slots = slots;
     this.run = run;
-    this.timings = timings;
   }
 
+  /**
+   * What all texts of a request were encoded to.
+   *
+   * @param embeddings of each prompt
+   * @param timings of each encoder; empty if there was nothing to encode
+   */
+  record Texts(Map<Prompt, PromptEmbeddings> embeddings, Map<Stage, Duration> timings) {
+
+    PromptEmbeddings of(Prompt prompt) {
+      return Objects.requireNonNull(embeddings.get(prompt));
+    }
+  }
+
+  /** What one encoder gave for one prompt. */
   private record Encoded(FloatTensor values, int droppedTokens) {}
 
-  /** The embeddings of each prompt; opens no encoder if there is none. */
-  Map<Prompt, PromptEmbeddings> encode(Collection<Prompt> prompts) {
-    if (prompts.isEmpty()) {
-      return Map.of();
+  /** What one encoder gave for all prompts. */
+  private record Pass(Map<Prompt, Encoded> encoded, Duration duration) {
+
+    Encoded of(Prompt prompt) {
+      return Objects.requireNonNull(encoded.get(prompt));
     }
-    Map<Prompt, Encoded> sequences = encodeWith(slots.textEncoder(), Stage.TEXT_ENCODER, prompts);
-    Map<Prompt, Encoded> pooled = encodeWith(slots.textEncoder2(), Stage.TEXT_ENCODER_2, prompts);
-    Map<Prompt, PromptEmbeddings> embeddings = new LinkedHashMap<>();
-    sequences.forEach(
-        (prompt, sequence) ->
-            embeddings.put(
-                prompt,
-                new PromptEmbeddings(
-                    sequence.values(),
-                    Objects.requireNonNull(pooled.get(prompt)).values(),
-                    sequence.droppedTokens())));
-    return embeddings;
   }
 
-  private Map<Prompt, Encoded> encodeWith(
-      StageSlot<TextEncoder> slot, Stage stage, Collection<Prompt> prompts) {
+  /** Encodes; opens no encoder if there are no prompts. */
+  Texts encode(Collection<Prompt> prompts) {
+    if (prompts.isEmpty()) {
+      return new Texts(Map.of(), Map.of());
+    }
+    Pass sequences = encodeWith(slots.textEncoder(), Stage.TEXT_ENCODER, prompts);
+    Pass pooled = encodeWith(slots.textEncoder2(), Stage.TEXT_ENCODER_2, prompts);
+    Map<Prompt, PromptEmbeddings> embeddings = new LinkedHashMap<>();
+    for (Prompt prompt : prompts) {
+      Encoded sequence = sequences.of(prompt);
+      embeddings.put(
+          prompt,
+          new PromptEmbeddings(
+              sequence.values(), pooled.of(prompt).values(), sequence.droppedTokens()));
+    }
+    return new Texts(
+        embeddings,
+        Map.of(Stage.TEXT_ENCODER, sequences.duration(), Stage.TEXT_ENCODER_2, pooled.duration()));
+  }
+
+  private Pass encodeWith(StageSlot<TextEncoder> slot, Stage stage, Collection<Prompt> prompts) {
     ProgressReport report = run.report(stage, prompts.size());
     Map<Prompt, Encoded> encoded = new LinkedHashMap<>();
     slot.use(
@@ -65,8 +80,7 @@ final class TextEncoding {
           }
           return encoded;
         });
-    timings.put(stage, report.finish());
-    return encoded;
+    return new Pass(encoded, report.finish());
   }
 
   private Encoded encode(TextEncoder encoder, Prompt prompt, Stage stage) {
