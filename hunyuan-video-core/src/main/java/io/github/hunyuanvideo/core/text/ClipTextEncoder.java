@@ -17,6 +17,7 @@ import io.github.hunyuanvideo.core.weights.WeightResidency;
 import io.github.hunyuanvideo.core.weights.WeightStore;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The second text encoder: CLIP's state of the end of the text, without projection. It reads the
@@ -111,18 +112,50 @@ public final class ClipTextEncoder implements TextEncoder {
 
   /** The pooled state of a sequence, (1, D), float32. */
   Tensor pooled(long[] ids, StageContext context) {
+    return pooled(ids, context, state -> {});
+  }
+
+  /**
+   * The pooled state; shows the states of all tokens, (1, L, D), that go into each layer, and at
+   * last those that come out of the last one. They stay with the encoder.
+   */
+  Tensor pooled(long[] ids, StageContext context, Consumer<Tensor> watcher) {
+    try (Tensor last = states(ids, context, watcher)) {
+      return normalised(last, config.pooledPosition(ids));
+    }
+  }
+
+  private Tensor states(long[] ids, StageContext context, Consumer<Tensor> watcher) {
     Tensor x = embed(ids);
-    for (int i = 0; i < config.layers(); i++) {
-      try (Tensor before = x;
-          BlockWeights w = acquire(i, context)) {
-        x =
-            program.layer(
-                before, w.tensors(), config.heads(), config.epsilon(), config.activation());
+    boolean whole = false;
+    try {
+      for (int i = 0; i < config.layers(); i++) {
+        watcher.accept(x);
+        x = layer(i, x, context);
+      }
+      watcher.accept(x);
+      whole = true;
+      return x;
+    } finally {
+      if (!whole) {
+        x.close();
       }
     }
-    try (Tensor last = x;
-        BlockWeights w = weights.acquire(ClipConfig.FINAL_NORM, engine.device())) {
-      return program.pooled(last, config.pooledPosition(ids), w.tensors(), config.epsilon());
+  }
+
+  private Tensor layer(int index, Tensor x, StageContext context) {
+    Tensor next;
+    try (BlockWeights w = acquire(index, context)) {
+      next = program.layer(x, w.tensors(), config.heads(), config.epsilon(), config.activation());
+    }
+    x.close();
+    return next;
+  }
+
+  /** The normalised state of one token, (1, D), float32. */
+  Tensor normalised(Tensor states, long index) {
+    try (BlockWeights w = weights.acquire(ClipConfig.FINAL_NORM, engine.device())) {
+      return program.pooled(states, index, w.tensors(), config.epsilon());
     }
   }
 

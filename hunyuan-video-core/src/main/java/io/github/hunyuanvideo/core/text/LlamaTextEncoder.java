@@ -18,6 +18,7 @@ import io.github.hunyuanvideo.core.weights.WeightResidency;
 import io.github.hunyuanvideo.core.weights.WeightStore;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -128,9 +129,17 @@ public final class LlamaTextEncoder implements TextEncoder {
 
   @Override
   public TextEmbedding encode(Prompt prompt, StageContext context) {
+    return encode(prompt, context, state -> {});
+  }
+
+  /**
+   * Encodes a prompt and shows the states of all tokens, (1, n, D): those that go into each layer,
+   * and at last those that are used. They stay with the encoder.
+   */
+  TextEmbedding encode(Prompt prompt, StageContext context, Consumer<Tensor> watcher) {
     LlamaTokens tokens = LlamaTokens.of(prompt, vocabulary, options, config.beginOfText());
     long length = tokens.ids().length();
-    try (Tensor states = states(tokens, context);
+    try (Tensor states = states(tokens, context, watcher);
         Tensor cropped = engine.tensors().slice(states, 1, tokens.crop(), length);
         Tensor copied = engine.tensors().copy(cropped, engine.device().toString())) {
       return new TextEmbedding(
@@ -139,8 +148,9 @@ public final class LlamaTextEncoder implements TextEncoder {
   }
 
   /** States of all tokens, (1, n, D). */
-  private Tensor states(LlamaTokens tokens, StageContext context) {
+  private Tensor states(LlamaTokens tokens, StageContext context, Consumer<Tensor> watcher) {
     Tensor x = embed(tokens);
+    boolean whole = false;
     try (Rotation rotation =
         program.rotation(
             tokens.ids().length(),
@@ -149,13 +159,18 @@ public final class LlamaTextEncoder implements TextEncoder {
             engine.device().toString(),
             type.code())) {
       for (int i = 0; i < options.usedLayers(config.layers()); i++) {
+        watcher.accept(x);
         x = layer(i, x, rotation, context);
       }
-    } catch (RuntimeException e) {
-      x.close();
-      throw e;
+      x = options.isNormalised() ? normalised(x) : x;
+      watcher.accept(x);
+      whole = true;
+      return x;
+    } finally {
+      if (!whole) {
+        x.close();
+      }
     }
-    return options.isNormalised() ? normalised(x) : x;
   }
 
   private Tensor embed(LlamaTokens tokens) {

@@ -140,8 +140,7 @@ class CheckpointVariantsTest {
                   .build();
           try (Tensor velocity = engine.tensor(pipeline.denoise(request).get(0).values());
               Tensor official = engine.tensor(sample(golden, expected, i))) {
-            // TransformerPartsTest.LIMIT_FOR_LARGE_ANGLES: a guidance of 6000 alone makes 1.4e-5.
-            assertThatTensor(velocity).isCloseTo(official, 2e-5);
+            assertThatTensor(velocity).isCloseTo(official, 1e-5);
           }
         }
       }

@@ -61,9 +61,25 @@ class FlowMatchingSchedulerTest {
 
   @Test
   void withoutShiftSigmaFallsEvenly() {
+    FlowMatchingSchedule schedule = FlowMatchingScheduler.euler().schedule(1000, 1);
     try (Golden golden = Golden.open(engine, "scheduler")) {
-      assertThat(FlowMatchingScheduler.euler().schedule(1000, 1).sigmas())
-          .containsExactly(golden.floats("init_rev/sigmas"));
+      assertThat(schedule.sigmas()).containsExactly(golden.floats("init_rev/sigmas"));
+      assertThat(times(schedule)).containsExactly(golden.floats("init_rev/timesteps"));
+    }
+  }
+
+  /**
+   * Not bit for bit: what the official scheduler holds before it has made a schedule is the other
+   * row turned around, where its schedules, as these here, subtract from 1.
+   */
+  @Test
+  void withoutShiftAndReversalSigmaRisesEvenly() {
+    FlowMatchingSchedule schedule = FlowMatchingScheduler.euler(false).schedule(1000, 1);
+    try (Golden golden = Golden.open(engine, "scheduler");
+        Tensor sigmas = engine.tensor(schedule.sigmas(), 1001);
+        Tensor times = engine.tensor(times(schedule), 1000)) {
+      assertThatTensor(sigmas).isCloseTo(golden.get("init_norev/sigmas"), 1e-7);
+      assertThatTensor(times).isCloseTo(golden.get("init_norev/timesteps"), 1e-7);
     }
   }
 

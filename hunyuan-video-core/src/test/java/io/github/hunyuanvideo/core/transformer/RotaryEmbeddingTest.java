@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.hunyuanvideo.api.ComputeDevice;
 import io.github.hunyuanvideo.core.testing.EngineExtension;
 import io.github.hunyuanvideo.core.testing.Golden;
+import io.github.hunyuanvideo.core.testing.TinyTransformer;
 import io.github.hunyuanvideo.core.torch.Tensor;
 import io.github.hunyuanvideo.core.torch.TorchEngine;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(EngineExtension.class)
 class RotaryEmbeddingTest {
@@ -31,6 +33,7 @@ class RotaryEmbeddingTest {
     "tiny_1x4x4, 1, 4, 4",
     "tiny_2x3x5, 2, 3, 5",
     "tiny_3x6x4, 3, 6, 4",
+    "tiny_5x2x7, 5, 2, 7",
     "real_1x3x4, 1, 3, 4",
     "real_4x3x5, 4, 3, 5"
   })
@@ -53,7 +56,35 @@ class RotaryEmbeddingTest {
                 .table(engine, new long[] {33, 45, 80}, ComputeDevice.cpu())) {
       Tensor rows = golden.get("real_33x45x80/rows");
       try (Tensor chosen = engine.tensors().rows(table, rows)) {
-        compare(golden, "real_33x45x80", chosen);
+        compare(golden, "real_33x45x80/cos", "real_33x45x80/sin", chosen);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "dit_full_image",
+        "dit_full_video5",
+        "dit_full_video_nonsquare",
+        "dit_full_batch2",
+        "dit_full_text256",
+        "pipeline_image_embedded",
+        "pipeline_video_embedded",
+        "pipeline_video_cfg",
+        "pipeline_video_cfg_default_negative",
+        "pipeline_video_cfg_and_embedded",
+        "pipeline_video_notreverse",
+        "pipeline_video_num2_unaligned",
+        "pipeline_video_tiled"
+      })
+  void latentsHaveTheTableOfTheirPatches(String name) {
+    try (Golden golden = Golden.open(engine, name)) {
+      long[] latents = golden.get(golden.has("x") ? "x" : "initial_latents").shape();
+      long[] grid = {latents[2], latents[3] / 2, latents[4] / 2};
+      try (Tensor table =
+          RotaryEmbedding.of(TinyTransformer.config()).table(engine, grid, ComputeDevice.cpu())) {
+        compare(golden, "freqs_cos", "freqs_sin", table);
       }
     }
   }
@@ -63,14 +94,14 @@ class RotaryEmbeddingTest {
     try (Golden golden = Golden.open(engine, "rope");
         Tensor table =
             positions.table(engine, new long[] {frames, rows, columns}, ComputeDevice.cpu())) {
-      compare(golden, name, table);
+      compare(golden, name + "/cos", name + "/sin", table);
     }
   }
 
   /** The official tables hold each cosine and sine twice, once for either number of a pair. */
-  private void compare(Golden golden, String name, Tensor table) {
-    float[] cos = golden.floats(name + "/cos");
-    float[] sin = golden.floats(name + "/sin");
+  private void compare(Golden golden, String cosines, String sines, Tensor table) {
+    float[] cos = golden.floats(cosines);
+    float[] sin = golden.floats(sines);
     try (Tensor pairs = engine.tensors().realAndImaginary(table)) {
       float[] turns = pairs.toFloats();
       float[] ourCos = new float[cos.length];

@@ -2,6 +2,7 @@ package io.github.hunyuanvideo.core.transformer;
 
 import static io.github.hunyuanvideo.core.testing.TensorAssert.assertThatTensor;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -22,6 +23,7 @@ import io.github.hunyuanvideo.core.weights.BlockId;
 import io.github.hunyuanvideo.core.weights.WeightStore;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -31,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -42,13 +45,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class TransformerPartsTest {
 
   private static final double LIMIT = 1e-5;
-
-  /**
-   * For a guidance of 6000. One of the 128 frequencies lies so near the middle of two float32
-   * numbers that PyTorch 2.13's exponential, which made the golden data, rounds it the other way;
-   * times 6000 that is an angle of 1.8e-4.
-   */
-  private static final double LIMIT_FOR_LARGE_ANGLES = 3e-5;
 
   private static final int HEADS = 4;
   private static final int[] TOKENS = {5, 17};
@@ -115,7 +111,29 @@ class TransformerPartsTest {
     Tensor embedded =
         scope.own(
             program.embedValue(sample("guidance_in/in_x", sample), block("guidance_in"), "mlp"));
-    assertThatTensor(embedded).isCloseTo(sample("guidance_in/out", sample), LIMIT_FOR_LARGE_ANGLES);
+    boolean large = golden.floats("guidance_in/in_x")[sample] == DoubtfulFrequency.LARGE_VALUE;
+    assertThatTensor(embedded).isCloseTo(sample("guidance_in/out", sample), large ? 3e-5 : LIMIT);
+  }
+
+  /** Guidance scales are 6000 and 3500, rows 6 and 7 of the sinusoidal embeddings. */
+  @ParameterizedTest
+  @MethodSource("samples")
+  void theOfficialAnglesGiveTheOfficialEmbeddingOfAGuidanceScale(int sample) {
+    TensorMap w = block("guidance_in");
+    TensorMap renamed =
+        scope.own(
+            TensorMap.of(
+                engine,
+                Map.of(
+                    "in_layer.weight", engine.tensors().copy(w.get("mlp.0.weight"), "cpu"),
+                    "in_layer.bias", engine.tensors().copy(w.get("mlp.0.bias"), "cpu"),
+                    "out_layer.weight", engine.tensors().copy(w.get("mlp.2.weight"), "cpu"),
+                    "out_layer.bias", engine.tensors().copy(w.get("mlp.2.bias"), "cpu"))));
+    assertThat(golden.floats("timestep_values")[6 + sample])
+        .isEqualTo(golden.floats("guidance_in/in_x")[sample]);
+    Tensor angles = sample("timestep_values_embedding_256", 6 + sample);
+    assertThatTensor(scope.own(program.embedPooled(angles, renamed)))
+        .isCloseTo(sample("guidance_in/out", sample), LIMIT);
   }
 
   @ParameterizedTest
@@ -181,6 +199,18 @@ class TransformerPartsTest {
     Tensor text = scope.own(engine.tensors().reshape(mod.text(), new long[] {1, -1}));
     assertThatTensor(image).isCloseTo(sample("double_blocks.0.img_mod/out", sample), LIMIT);
     assertThatTensor(text).isCloseTo(sample("double_blocks.0.txt_mod/out", sample), LIMIT);
+  }
+
+  @ParameterizedTest
+  @MethodSource("samples")
+  void aSingleStreamBlockHasOneShiftScaleAndGate(int sample) {
+    String name = "single_blocks.0.modulation";
+    Tensor mod =
+        scope.own(
+            program.singleBlockModulation(
+                sample(name + "/in_x", sample), block("single_blocks.0")));
+    Tensor row = scope.own(engine.tensors().reshape(mod, new long[] {1, -1}));
+    assertThatTensor(row).isCloseTo(sample(name + "/out", sample), LIMIT);
   }
 
   @ParameterizedTest
@@ -268,15 +298,55 @@ class TransformerPartsTest {
                                 entry.getValue().getAsDouble())));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "timestep_values, timestep_values_embedding_256",
+    "time_in/in_x, timestep_embedding_256"
+  })
+  void aTimeBecomesCosinesThenSines(String values, String embedding) {
+    Tensor sinusoid = scope.own(program.sinusoid(golden.get(values), 256));
+    assertThatTensor(withoutDoubtfulFrequency(sinusoid))
+        .isCloseTo(withoutDoubtfulFrequency(golden.get(embedding)), 1e-6);
+  }
+
+  private Tensor withoutDoubtfulFrequency(Tensor sinusoid) {
+    int sine = DoubtfulFrequency.COUNT + DoubtfulFrequency.COLUMN;
+    return scope.own(
+        engine
+            .tensors()
+            .concatenate(
+                List.of(
+                    columns(sinusoid, 0, DoubtfulFrequency.COLUMN),
+                    columns(sinusoid, DoubtfulFrequency.COLUMN + 1, sine),
+                    columns(sinusoid, sine + 1, 256)),
+                1));
+  }
+
+  private Tensor columns(Tensor sinusoid, int start, int end) {
+    return scope.own(engine.tensors().slice(sinusoid, 1, start, end));
+  }
+
   @Test
-  void aTimeBecomesCosinesThenSines() {
-    Tensor sinusoid = scope.own(program.sinusoid(golden.get("timestep_values"), 256));
-    // At 6000 the last bit of one frequency moves the angle by 1.8e-4; see LIMIT_FOR_LARGE_ANGLES.
-    assertThatTensor(sinusoid).isCloseTo(golden.get("timestep_values_embedding_256"), 3e-4);
-    Tensor small = scope.own(engine.tensors().slice(sinusoid, 0, 0, 3));
-    Tensor expected =
-        scope.own(engine.tensors().slice(golden.get("timestep_values_embedding_256"), 0, 0, 3));
-    assertThatTensor(small).isCloseTo(expected, 1e-6);
+  void theOneFrequencyThatDiffersIsRoundedToTheNearestNumberWhereTheOfficialOneIsNot() {
+    double nearest = Math.abs(DoubtfulFrequency.TRUE - DoubtfulFrequency.NEAREST);
+    double official = Math.abs(DoubtfulFrequency.TRUE - DoubtfulFrequency.OFFICIAL);
+    assertThat(nearest).isLessThan(official);
+
+    float[] values = golden.floats("timestep_values");
+    float[] ours = scope.own(program.sinusoid(golden.get("timestep_values"), 256)).toFloats();
+    float[] theirs = golden.floats("timestep_values_embedding_256");
+    for (int i = 0; i < values.length; i++) {
+      int cosine = i * 256 + DoubtfulFrequency.COLUMN;
+      int sine = cosine + DoubtfulFrequency.COUNT;
+      assertThat(ours[cosine])
+          .isCloseTo((float) Math.cos(values[i] * DoubtfulFrequency.NEAREST), within(1e-6f));
+      assertThat(ours[sine])
+          .isCloseTo((float) Math.sin(values[i] * DoubtfulFrequency.NEAREST), within(1e-6f));
+      assertThat(theirs[cosine])
+          .isCloseTo((float) Math.cos(values[i] * DoubtfulFrequency.OFFICIAL), within(1e-6f));
+      assertThat(theirs[sine])
+          .isCloseTo((float) Math.sin(values[i] * DoubtfulFrequency.OFFICIAL), within(1e-6f));
+    }
   }
 
   private Tensor rotation() {

@@ -17,6 +17,7 @@ import io.github.hunyuanvideo.core.torch.Tensor;
 import io.github.hunyuanvideo.core.torch.TensorScope;
 import io.github.hunyuanvideo.core.torch.TorchEngine;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -93,20 +94,19 @@ class CausalVaeTest {
   void everyLayerOfTheDecoderGivesTheOfficialState() {
     CausalVae vae = vae(Precision.FP32, VaeTiling.off());
     Golden golden = golden("vae_internals");
-    Tensor z = sample(golden("vae_decode").get("video_t3_3x2/z"), 0);
-    assertStates(vae.decoder(), z, golden, "decoder.");
+    assertStates(vae.decoder(), golden.get("z"), golden, "decoder.", "post_quant_conv");
   }
 
   @Test
   void everyLayerOfTheEncoderGivesTheOfficialState() {
     CausalVae vae = vae(Precision.FP32, VaeTiling.off());
     Golden golden = golden("vae_internals");
-    Tensor x = sample(golden("vae_encode").get("video5_16x24/x"), 0);
-    assertStates(vae.encoder(), x, golden, "encoder.");
+    assertStates(vae.encoder(), golden.get("x"), golden, "encoder.", "quant_conv");
   }
 
   /** Golden states of whole blocks are those behind the block's last layer. */
-  private void assertStates(LayerStack stack, Tensor input, Golden golden, String half) {
+  private void assertStates(
+      LayerStack stack, Tensor input, Golden golden, String half, String pointwise) {
     List<String> compared = new ArrayList<>();
     scope.own(
         stack.forward(
@@ -115,20 +115,19 @@ class CausalVaeTest {
             (id, state) -> {
               String layer = id.prefix().replaceAll("\\.conv$", "");
               for (String name : List.of(layer, blockThatEndsWith(layer))) {
-                if (golden.has(name + "/out") && !name.endsWith("conv_norm_out")) {
-                  compared.add(name);
+                if (golden.has(name + "/out")) {
+                  compared.add(name + "/out");
+                  Tensor official = golden.get(name + "/out");
                   assertThatTensor(tokensIfAttention(name, state))
-                      .isCloseTo(golden.get(name + "/out"), LIMIT);
+                      .isCloseTo(activatedIfNorm(name, official), LIMIT);
                 }
               }
             }));
-    // The hook on a norm saw it without its activation.
-    List<String> expected =
-        golden.names().stream()
-            .filter(name -> name.startsWith(half) && !name.contains("conv_norm_out"))
-            .map(name -> name.replace("/out", ""))
-            .toList();
-    assertThat(compared).containsAll(expected);
+    assertThat(compared)
+        .containsExactlyInAnyOrderElementsOf(
+            golden.names().stream()
+                .filter(name -> name.startsWith(half) || name.startsWith(pointwise))
+                .toList());
   }
 
   private static String blockThatEndsWith(String layer) {
@@ -146,6 +145,19 @@ class CausalVaeTest {
     }
     Tensor flat = scope.own(engine.tensors().reshape(state, new long[] {1, state.length(1), -1}));
     return scope.own(engine.tensors().transpose(flat, 1, 2));
+  }
+
+  /** The hook on the last norm saw it without its activation, which is x · sigmoid(x). */
+  private Tensor activatedIfNorm(String name, Tensor official) {
+    if (!name.endsWith("conv_norm_out")) {
+      return official;
+    }
+    float[] values = official.toFloats();
+    for (int i = 0; i < values.length; i++) {
+      values[i] /= (float) (1 + Math.exp(-values[i]));
+    }
+    int[] shape = Arrays.stream(official.shape()).mapToInt(Math::toIntExact).toArray();
+    return scope.own(engine.tensor(values, shape));
   }
 
   @Test
@@ -192,22 +204,44 @@ class CausalVaeTest {
   @Test
   void tilesEncodeToTheOfficialDistribution() {
     Golden golden = golden("vae_tiled_encode");
-    VaeProgram program = engine.program(VaeProgram.class);
     CausalVae vae = vae(Precision.FP32, TinyVae.GOLDEN_TILES);
     for (String name : cases(golden)) {
+      String tiled =
+          Stream.of("/both", "/temporal", "/spatial", "/untiled")
+              .map(kind -> name + kind)
+              .filter(kind -> golden.has(kind + "_mean"))
+              .findFirst()
+              .orElseThrow();
+      assertMoments(moments(vae, golden.get(name + "/x")), golden, tiled);
+    }
+  }
+
+  @Test
+  void tilesInSpaceAndInTimeEachEncodeToTheOfficialDistribution() {
+    Golden golden = golden("vae_tiled_encode");
+    CausalVae vae = vae(Precision.FP32, VaeTiling.off());
+    TilePlan plan = TilePlan.of(TinyVae.GOLDEN_TILES, VaeConfig.published());
+    int compared = 0;
+    for (String name : cases(golden)) {
       Tensor x = golden.get(name + "/x");
-      String kind =
-          golden.has(name + "/both_mean")
-              ? "/both"
-              : golden.has(name + "/spatial_mean") ? "/spatial" : "/untiled";
-      for (int i = 0; i < x.length(0); i++) {
-        Tensor moments = moments(vae, sample(x, i));
-        assertThatTensor(scope.own(program.mean(moments)))
-            .isCloseTo(sample(golden.get(name + kind + "_mean"), i), LIMIT);
-        assertThatTensor(scope.own(program.logVariance(moments)))
-            .isCloseTo(sample(golden.get(name + kind + "_logvar"), i), LIMIT);
+      assertMoments(encode(vae, x, null, null), golden, name + "/untiled");
+      if (golden.has(name + "/spatial_mean")) {
+        assertMoments(encode(vae, x, plan.encodeSpace(), null), golden, name + "/spatial");
+        compared++;
+      }
+      if (golden.has(name + "/temporal_mean")) {
+        assertMoments(encode(vae, x, null, plan.encodeTime()), golden, name + "/temporal");
+        compared++;
       }
     }
+    assertThat(compared).isEqualTo(6);
+  }
+
+  private void assertMoments(Tensor moments, Golden golden, String name) {
+    VaeProgram program = engine.program(VaeProgram.class);
+    assertThatTensor(scope.own(program.mean(moments))).isCloseTo(golden.get(name + "_mean"), LIMIT);
+    assertThatTensor(scope.own(program.logVariance(moments)))
+        .isCloseTo(golden.get(name + "_logvar"), LIMIT);
   }
 
   /** Looser, since fp16 has 11 bits. */
@@ -220,15 +254,49 @@ class CausalVaeTest {
   }
 
   /**
-   * Looser: the random weights amplify rounding. The reference's own fp16 result is off by 7e-3
-   * from float32, and bf16 has three bits less.
+   * Far looser, and there is no official result in bf16. The random weights amplify rounding in
+   * dozens of layers, of which each rounds its result to 8 bits, norms included; that it is
+   * rounding alone is what the next test shows.
    */
-  @Test
-  void inBf16LatentsDecodeToNearTheSameFrames() {
+  @ParameterizedTest
+  @CsvSource({
+    "image_2x2, 7e-2",
+    "image_3x5, 3e-2",
+    "video_t2_2x3, 4e-2",
+    "video_t3_3x2, 6e-2",
+    "video_b2_t2_2x2, 4e-2"
+  })
+  void inBf16LatentsDecodeToNearTheSameFrames(String name, double limit) {
     CausalVae vae = vae(Precision.BF16, VaeTiling.off());
     Golden golden = golden("vae_decode");
-    Tensor frames = decode(vae, golden.get("video_t3_3x2/z"));
-    assertThatTensor(frames).isCloseTo(golden.get("video_t3_3x2/out"), 8e-2);
+    Tensor z = golden.get(name + "/z");
+    for (int i = 0; i < z.length(0); i++) {
+      assertThatTensor(decode(vae, sample(z, i)))
+          .isCloseTo(sample(golden.get(name + "/out"), i), limit);
+    }
+  }
+
+  /**
+   * Three bits less make 8 times the error, and bf16 rounds the weights too, which fp16 holds
+   * exactly. Root mean squares, since the largest of many errors is a matter of chance.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"image_3x5", "video_t3_3x2"})
+  void bf16IsFartherFromFloat32ThanTheOfficialFp16ByItsMissingBits(String name) {
+    CausalVae vae = vae(Precision.BF16, VaeTiling.off());
+    Golden golden = golden("vae_decode");
+    float[] exact = golden.floats(name + "/out");
+    double official = distance(golden("vae_fp16").floats(name + "/out_fp16"), exact);
+    double ours = distance(decode(vae, golden.get(name + "/z")).toFloats(), exact);
+    assertThat(ours / official).isBetween(8.0, 12.0);
+  }
+
+  private static double distance(float[] one, float[] other) {
+    double squares = 0;
+    for (int i = 0; i < one.length; i++) {
+      squares += Math.pow(one[i] - other[i], 2);
+    }
+    return Math.sqrt(squares / one.length);
   }
 
   @ParameterizedTest
@@ -306,6 +374,14 @@ class CausalVaeTest {
     List<Tensor> parts = new ArrayList<>();
     new TiledPass(engine, space, time)
         .run(z, tile -> vae.decoder().forward(tile, () -> {}), part -> parts.add(scope.own(part)));
+    return scope.own(engine.tensors().concatenate(parts, 2));
+  }
+
+  private Tensor encode(
+      CausalVae vae, Tensor x, @Nullable TileSpan space, @Nullable TileSpan time) {
+    List<Tensor> parts = new ArrayList<>();
+    new TiledPass(engine, space, time)
+        .run(x, tile -> vae.encoder().forward(tile, () -> {}), part -> parts.add(scope.own(part)));
     return scope.own(engine.tensors().concatenate(parts, 2));
   }
 

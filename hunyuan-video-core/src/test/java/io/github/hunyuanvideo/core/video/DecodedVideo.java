@@ -23,7 +23,7 @@ import org.bytedeco.ffmpeg.global.avformat;
 import org.bytedeco.ffmpeg.global.avutil;
 
 /** What a player finds in a file: the stream's description, and pictures one after the other. */
-final class DecodedVideo {
+public final class DecodedVideo {
 
   /** One plane each; the last two have half the width and height. */
   static final class Picture {
@@ -46,22 +46,22 @@ final class DecodedVideo {
     void take(int index, Picture picture);
   }
 
-  String codec = "";
+  public String codec = "";
   String profile = "";
   int level;
-  VideoSize size = new VideoSize(1, 1);
-  String pixelFormat = "";
+  public VideoSize size = new VideoSize(1, 1);
+  public String pixelFormat = "";
   String range = "";
   String matrix = "";
   String primaries = "";
   String transfer = "";
-  String frameRate = "";
+  public String frameRate = "";
   String averageFrameRate = "";
   long announcedFrames;
   double seconds;
-  final List<Long> timestamps = new ArrayList<>();
+  public final List<Long> timestamps = new ArrayList<>();
 
-  static DecodedVideo read(Path file) {
+  public static DecodedVideo read(Path file) {
     return read(file, (index, picture) -> {});
   }
 
@@ -81,7 +81,7 @@ final class DecodedVideo {
   }
 
   /** The luma's peak signal-to-noise ratio against what BT.709 makes of the frames, in dB. */
-  static double lumaQuality(Path file, IntFunction<Frame> frames) {
+  public static double lumaQuality(Path file, IntFunction<Frame> frames) {
     double[] squares = {0, 0};
     DecodedVideo.read(
         file,

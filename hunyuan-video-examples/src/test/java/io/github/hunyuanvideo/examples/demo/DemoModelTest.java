@@ -1,6 +1,6 @@
 package io.github.hunyuanvideo.examples.demo;
 
-import static io.github.hunyuanvideo.core.testing.TensorAssert.relativeError;
+import static io.github.hunyuanvideo.core.testing.TensorAssert.assertThatTensor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.hash.Hashing;
@@ -10,12 +10,17 @@ import com.google.gson.JsonParser;
 import io.github.hunyuanvideo.api.ComputeDevice;
 import io.github.hunyuanvideo.api.FloatTensor;
 import io.github.hunyuanvideo.api.Latents;
+import io.github.hunyuanvideo.api.Medium;
 import io.github.hunyuanvideo.api.Precision;
+import io.github.hunyuanvideo.api.PromptEmbeddings;
 import io.github.hunyuanvideo.api.Video;
 import io.github.hunyuanvideo.api.VideoRequest;
 import io.github.hunyuanvideo.core.checkpoint.CheckpointTree;
 import io.github.hunyuanvideo.core.pipeline.HunyuanVideoPipeline;
+import io.github.hunyuanvideo.core.scheduler.FlowMatchingScheduler;
 import io.github.hunyuanvideo.core.testing.Golden;
+import io.github.hunyuanvideo.core.testing.RecordingScheduler;
+import io.github.hunyuanvideo.core.torch.Tensor;
 import io.github.hunyuanvideo.core.torch.TorchEngine;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -33,6 +38,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The demo model against the official code's runs over the same files, in float32. */
 class DemoModelTest {
+
+  private static final double MODULE = 1e-5;
 
   private static TorchEngine engine;
 
@@ -52,8 +59,14 @@ class DemoModelTest {
     JsonObject arguments =
         JsonParser.parseString(Files.readString(Golden.path("demo/" + name + ".json")))
             .getAsJsonObject();
+    RecordingScheduler scheduler = new RecordingScheduler(FlowMatchingScheduler.euler());
     try (Golden golden = Golden.openFile(engine, "demo/" + name + ".safetensors");
-        HunyuanVideoPipeline pipeline = pipeline(Precision.FP32)) {
+        HunyuanVideoPipeline pipeline =
+            HunyuanVideoPipeline.builder()
+                .checkpoints(DemoModel.unpack())
+                .precision(Precision.FP32)
+                .scheduler(scheduler)
+                .build()) {
       VideoRequest request =
           VideoRequest.builder()
               .prompt(arguments.get("prompt").getAsString())
@@ -65,13 +78,24 @@ class DemoModelTest {
               .afterStep(
                   step -> {
                     if (step.index() == 0) {
-                      assertClose(step.latents(), golden.floats("step0/latents"), 1e-5);
+                      assertClose(step.latents(), golden.get("step0/latents"), MODULE);
                     }
                     return Optional.empty();
                   })
               .build();
       List<Latents> latents = pipeline.denoise(request);
-      assertClose(latents.get(0).values(), golden.floats("final_latents"), 1e-4);
+      assertFirstStep(scheduler.steps().get(0), golden);
+      assertTimes(scheduler.steps(), golden);
+      assertThat(
+              FlowMatchingScheduler.euler()
+                  .schedule(request.steps(), (float) request.flowShift())
+                  .sigmas())
+          .containsExactly(golden.floats("sigmas"));
+      assertTexts(
+          pipeline.encode(request.prompt().orElseThrow(), Medium.of(request.frames())), golden);
+      assertThat(golden.floats("guidance"))
+          .containsExactly((float) (1000 * request.embeddedGuidance().orElseThrow()));
+      assertClose(latents.get(0).values(), golden.get("final_latents"), 1e-4);
       Video video = pipeline.decode(latents.get(0));
       byte[] bytes = video.toBytes();
       byte[] official = golden.get("frames_uint8").toBytes();
@@ -87,10 +111,42 @@ class DemoModelTest {
     }
   }
 
-  private static void assertClose(FloatTensor ours, float[] official, double limit) {
-    double error = relativeError(ours.toArray(), official);
-    System.out.printf("Demo latents: relative error %.2e (limit %.0e)%n", error, limit);
-    assertThat(error).isLessThanOrEqualTo(limit);
+  private static void assertFirstStep(RecordingScheduler.Step step, Golden golden) {
+    try (Tensor initial = engine.tensor(step.latents())) {
+      assertThatTensor(initial).isIdenticalTo(golden.get("initial_latents"));
+    }
+    assertClose(step.velocity(), golden.get("step0/model_out"), MODULE);
+  }
+
+  private static void assertTimes(List<RecordingScheduler.Step> steps, Golden golden) {
+    float[] official = golden.floats("timesteps");
+    assertThat(steps).hasSize(official.length);
+    for (int i = 0; i < official.length; i++) {
+      assertThat(steps.get(i).timestep().value()).isEqualTo(official[i]);
+    }
+  }
+
+  private static void assertTexts(PromptEmbeddings ours, Golden golden) {
+    PromptEmbeddings official =
+        PromptEmbeddings.ofPadded(
+            golden.get("prompt_embeds").toFloatTensor(),
+            golden.get("prompt_mask").toLongs(),
+            golden.get("prompt_embeds_2").toFloatTensor());
+    assertThat(ours.tokens()).isEqualTo(official.tokens());
+    assertClose(ours.sequence(), official.sequence(), MODULE);
+    assertClose(ours.pooled(), official.pooled(), MODULE);
+  }
+
+  private static void assertClose(FloatTensor ours, FloatTensor official, double limit) {
+    try (Tensor tensor = engine.tensor(ours)) {
+      assertThatTensor(tensor).isCloseTo(official, limit);
+    }
+  }
+
+  private static void assertClose(FloatTensor ours, Tensor official, double limit) {
+    try (Tensor tensor = engine.tensor(ours)) {
+      assertThatTensor(tensor).isCloseTo(official, limit);
+    }
   }
 
   private static HunyuanVideoPipeline pipeline(Precision precision) {
