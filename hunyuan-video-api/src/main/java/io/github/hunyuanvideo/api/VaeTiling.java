@@ -92,7 +92,8 @@ public final class VaeTiling {
 
   /** The nearest length that is a multiple of a latent's, and at least two of them. */
   private static long nearest(int length, int latent) {
-    return Math.max(2L * latent, Math.round((double) length / latent) * latent);
+    int largest = Integer.MAX_VALUE / latent;
+    return latent * Math.min(largest, Math.max(2, Math.round((double) length / latent)));
   }
 
   /**
