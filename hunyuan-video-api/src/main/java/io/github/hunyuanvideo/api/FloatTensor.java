@@ -50,17 +50,19 @@ public final class FloatTensor {
   }
 
   private static float[] checkedAgainst(float[] values, int[] shape) {
+    long most = Integer.MAX_VALUE;
     long size = 1;
     for (int length : shape) {
       if (length < 0) {
         throw new IllegalArgumentException(
             "a shape has no negative length, got " + describe(shape));
       }
-      size = Math.multiplyExact(size, (long) length);
+      size = Math.min(size * length, most + 1);
     }
     if (size != values.length) {
       throw new IllegalArgumentException(
-          "shape %s holds %d numbers, got %d".formatted(describe(shape), size, values.length));
+          "shape %s holds %s numbers, got %d"
+              .formatted(describe(shape), size > most ? "more than " + most : size, values.length));
     }
     return values;
   }

@@ -60,12 +60,13 @@ public final class VaeTiling {
   }
 
   /**
-   * Tiles of a chosen size.
+   * Tiles of a chosen size. Neighbours overlap by whole latents, 8 pixels or 4 frames each, and
+   * fade into one another over all of that; so every tiling covers every video exactly.
    *
    * @param pixels a tile's width and height in pixels, a multiple of 8, at least 16
    * @param frames a tile's length in frames, a multiple of 4, at least 8
    * @param overlap the share of a tile that overlaps the next, in each direction; more than 0 and
-   *     at most 0.5
+   *     at most 0.5. It is rounded up to whole latents: 0.3 of 128 pixels are 40 pixels
    * @return the tiling
    * @throws IllegalArgumentException if a value breaks its rule; the message names the nearest
    *     valid one
@@ -74,12 +75,12 @@ public final class VaeTiling {
     if (pixels < 16 || pixels % 8 != 0) {
       throw new IllegalArgumentException(
           "a tile's side must be a multiple of 8 and at least 16 pixels, got %d; nearest: %d"
-              .formatted(pixels, Math.max(16, Math.round(pixels / 8f) * 8)));
+              .formatted(pixels, nearest(pixels, 8)));
     }
     if (frames < 8 || frames % 4 != 0) {
       throw new IllegalArgumentException(
           "a tile's length must be a multiple of 4 and at least 8 frames, got %d; nearest: %d"
-              .formatted(frames, Math.max(8, Math.round(frames / 4f) * 4)));
+              .formatted(frames, nearest(frames, 4)));
     }
     if (!(overlap > 0 && overlap <= 0.5)) {
       throw new IllegalArgumentException(
@@ -87,6 +88,12 @@ public final class VaeTiling {
               .formatted(overlap));
     }
     return new VaeTiling(Kind.CUSTOM, pixels, frames, overlap);
+  }
+
+  /** The nearest length that is a multiple of a latent's, and at least two of them. */
+  private static long nearest(int length, int latent) {
+    int largest = Integer.MAX_VALUE / latent;
+    return latent * Math.min(largest, Math.max(2, Math.round((double) length / latent)));
   }
 
   /**

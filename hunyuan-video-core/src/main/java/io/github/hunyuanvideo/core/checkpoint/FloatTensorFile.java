@@ -29,7 +29,8 @@ public final class FloatTensorFile {
    *
    * @param path the file
    * @param name the tensor's name; it must be float32
-   * @throws CheckpointException if the file is missing or malformed, or has no such tensor
+   * @throws CheckpointException if the file is missing or malformed, or has no such tensor, or one
+   *     that is too large for the Java heap
    */
   public static FloatTensor read(Path path, String name) {
     TensorSource source =
@@ -42,7 +43,8 @@ public final class FloatTensorFile {
           "there is no float32 tensor \"%s\"; the file has %s"
               .formatted(name, source.tensors().values()));
     }
-    if (stored.size() > Integer.MAX_VALUE - 8) {
+    boolean isLong = Arrays.stream(stored.shape()).anyMatch(length -> length > Integer.MAX_VALUE);
+    if (isLong || stored.size() > Integer.MAX_VALUE - 8) {
       throw new CheckpointException(path, stored + " is too large for the Java heap");
     }
     int[] shape = Arrays.stream(stored.shape()).mapToInt(Math::toIntExact).toArray();

@@ -67,8 +67,22 @@ public final class SafetensorsWriter {
     return add(name, ScalarType.FLOAT32, shape, channel -> writeFloats(tensor, channel));
   }
 
-  /** Adds bytes. */
+  /**
+   * Adds bytes.
+   *
+   * @param values last axis fastest; kept without a copy, so it must not be written to before the
+   *     file is
+   * @param shape the length of each axis
+   * @throws IllegalArgumentException if the shape does not hold exactly the given bytes, or as in
+   *     {@link #add(String, ScalarType, long[], Content)}
+   */
   public SafetensorsWriter add(String name, byte[] values, long... shape) {
+    long bytes = bytes(ScalarType.UINT8, shape);
+    if (bytes != values.length) {
+      throw new IllegalArgumentException(
+          "the tensor \"%s\" of the shape %s has %d bytes, got %d"
+              .formatted(name, Arrays.toString(shape), bytes, values.length));
+    }
     return add(
         name,
         ScalarType.UINT8,
@@ -85,21 +99,32 @@ public final class SafetensorsWriter {
    * Adds a tensor whose bytes are given when they are written.
    *
    * @throws IllegalArgumentException if there is one of that name already, the format has no such
-   *     name, or an axis has a negative length
+   *     name, an axis has a negative length, or there are more bytes than a file can have
    */
   public SafetensorsWriter add(String name, ScalarType type, long[] shape, Content content) {
     if (name.equals(METADATA) || !StandardCharsets.UTF_8.newEncoder().canEncode(name)) {
       throw new IllegalArgumentException("a tensor cannot be named \"" + name + "\"");
     }
-    if (Arrays.stream(shape).anyMatch(length -> length < 0)) {
-      throw new IllegalArgumentException("a shape cannot be " + Arrays.toString(shape));
-    }
+    long bytes = bytes(type, shape);
     if (!names.add(name)) {
       throw new IllegalArgumentException("there is a tensor \"" + name + "\" already");
     }
-    long bytes = Arrays.stream(shape).reduce(type.bytes(), Math::multiplyExact);
     entries.add(new Entry(name, type, Longs.asList(shape.clone()), bytes, content));
     return this;
+  }
+
+  /** As when it is read: an empty tensor's other axes count too, since strides are made of them. */
+  private static long bytes(ScalarType type, long[] shape) {
+    long bytes = type.bytes();
+    boolean empty = false;
+    for (long length : shape) {
+      if (length < 0 || Math.max(1, length) > Long.MAX_VALUE / bytes) {
+        throw new IllegalArgumentException("a shape cannot be " + Arrays.toString(shape));
+      }
+      bytes *= Math.max(1, length);
+      empty |= length == 0;
+    }
+    return empty ? 0 : bytes;
   }
 
   /**

@@ -23,6 +23,7 @@ import io.github.hunyuanvideo.core.transformer.TransformerConfig;
 import io.github.hunyuanvideo.core.vae.CausalVae;
 import io.github.hunyuanvideo.core.vae.VaeConfig;
 import io.github.hunyuanvideo.core.weights.MappedWeightStore;
+import io.github.hunyuanvideo.core.weights.StoredWeights;
 import io.github.hunyuanvideo.core.weights.WeightResidency;
 import io.github.hunyuanvideo.core.weights.WeightStore;
 import java.util.OptionalDouble;
@@ -53,27 +54,21 @@ final class BuiltInStages {
   }
 
   Supplier<TextEncoder> textEncoder(LlamaOptions options) {
-    TensorSource source = tree.textEncoder();
+    StoredWeights weights = ofOneUse(tree.textEncoder(), Stage.TEXT_ENCODER);
     ConfigFile config = tree.textEncoderConfig();
     CheckpointFile tokenizer = tree.textEncoderTokenizer();
-    Precision precision = chosen(Stage.TEXT_ENCODER);
     Supplier<TextEncoder> opener =
-        () ->
-            LlamaTextEncoder.open(
-                engine, source, config, Vocabulary.of(tokenizer), options, precision, ofOneUse());
+        () -> LlamaTextEncoder.open(weights, config, Vocabulary.of(tokenizer), options);
     opener.get().close();
     return opener;
   }
 
   Supplier<TextEncoder> textEncoder2() {
-    TensorSource source = tree.textEncoder2();
+    StoredWeights weights = ofOneUse(tree.textEncoder2(), Stage.TEXT_ENCODER_2);
     ConfigFile config = tree.textEncoder2Config();
     CheckpointFile tokenizer = tree.textEncoder2Tokenizer();
-    Precision precision = chosen(Stage.TEXT_ENCODER_2);
     Supplier<TextEncoder> opener =
-        () ->
-            ClipTextEncoder.open(
-                engine, source, config, Vocabulary.of(tokenizer), precision, ofOneUse());
+        () -> ClipTextEncoder.open(weights, config, Vocabulary.of(tokenizer));
     opener.get().close();
     return opener;
   }
@@ -84,17 +79,10 @@ final class BuiltInStages {
     TransformerConfig config =
         ropeTheta.isPresent() ? ofFile.withRopeTheta(ropeTheta.getAsDouble()) : ofFile;
     Precision precision = chosen(Stage.TRANSFORMER);
-    WeightResidency residency = ofManySteps(source, precision);
+    StoredWeights stored = stored(source, precision, ofManySteps(source, precision));
     Supplier<Transformer> opener =
         () -> {
-          WeightStore weights =
-              MappedWeightStore.open(
-                  engine,
-                  source,
-                  config.layout(),
-                  name -> false,
-                  ScalarType.of(precision),
-                  residency);
+          WeightStore weights = MappedWeightStore.open(stored, config.layout(), name -> false);
           return HunyuanTransformer.of(engine, weights, config, precision);
         };
     opener.get().close();
@@ -105,19 +93,12 @@ final class BuiltInStages {
   }
 
   Supplier<Vae> vae(VaeTiling tiling) {
-    TensorSource source = tree.vae();
     VaeConfig config = VaeConfig.of(tree.vaeConfig());
     Precision precision = chosen(Stage.VAE);
+    StoredWeights stored = stored(tree.vae(), precision, WeightResidency.KEEP);
     Supplier<Vae> opener =
         () -> {
-          WeightStore weights =
-              MappedWeightStore.open(
-                  engine,
-                  source,
-                  config.layout(),
-                  name -> false,
-                  ScalarType.of(precision),
-                  WeightResidency.KEEP);
+          WeightStore weights = MappedWeightStore.open(stored, config.layout(), name -> false);
           return CausalVae.of(engine, weights, config, precision, tiling);
         };
     opener.get().close();
@@ -134,8 +115,16 @@ final class BuiltInStages {
    * A text encoder's layers run once for each prompt; keeping them only pays where the stage stays
    * open.
    */
-  private WeightResidency ofOneUse() {
-    return offload == OffloadMode.NONE ? WeightResidency.KEEP : WeightResidency.RELEASE;
+  private StoredWeights ofOneUse(TensorSource source, Stage stage) {
+    return stored(
+        source,
+        chosen(stage),
+        offload == OffloadMode.NONE ? WeightResidency.KEEP : WeightResidency.RELEASE);
+  }
+
+  private StoredWeights stored(
+      TensorSource source, Precision precision, WeightResidency residency) {
+    return new StoredWeights(engine, source, ScalarType.of(precision), residency);
   }
 
   /**

@@ -2,6 +2,7 @@ package io.github.hunyuanvideo.core.pipeline;
 
 import io.github.hunyuanvideo.api.FloatTensor;
 import io.github.hunyuanvideo.api.stage.Vae;
+import io.github.hunyuanvideo.api.stage.VaeProfile;
 import io.github.hunyuanvideo.core.torch.Tensor;
 import io.github.hunyuanvideo.core.torch.TorchEngine;
 import java.awt.image.BufferedImage;
@@ -52,7 +53,7 @@ final class LatentPreview {
         Tensor encoded =
             engine.adopt(vae.encode(context.lend(field), context), "the VAE's latents")) {
       FloatTensor latents = encoded.toFloatTensor();
-      double scale = vae.profile().scalingFactor();
+      VaeProfile scale = vae.profile();
       return new LatentPreview(
           fit(latents, 0, scale, colours), fit(latents, latents.length(2) - 1, scale, colours));
     }
@@ -79,14 +80,19 @@ final class LatentPreview {
   /**
    * Least squares for one latent frame: a weight for each channel and a constant, one column a
    * colour.
+   *
+   * @param latents on the VAE's own scale
+   * @param scale from there to the transformer's latents, which pictures are made of
    */
-  private static double[][] fit(FloatTensor latents, int frame, double scale, float[][] colours) {
+  private static double[][] fit(
+      FloatTensor latents, int frame, VaeProfile scale, float[][] colours) {
     int unknowns = latents.length(1) + 1;
     double[][] normal = new double[unknowns][unknowns + 3];
     double[] sample = new double[unknowns];
     for (int pixel = 0; pixel < SIDE * SIDE; pixel++) {
       for (int c = 0; c < unknowns - 1; c++) {
-        sample[c] = latents.get(0, c, frame, pixel / SIDE, pixel % SIDE) * scale;
+        float latent = latents.get(0, c, frame, pixel / SIDE, pixel % SIDE);
+        sample[c] = (latent - scale.shiftFactor()) * scale.scalingFactor();
       }
       sample[unknowns - 1] = 1;
       for (int i = 0; i < unknowns; i++) {

@@ -1,19 +1,17 @@
 package io.github.hunyuanvideo.core.text;
 
 import com.google.common.primitives.Longs;
-import io.github.hunyuanvideo.api.Precision;
 import io.github.hunyuanvideo.api.stage.Prompt;
 import io.github.hunyuanvideo.api.stage.StageContext;
 import io.github.hunyuanvideo.api.stage.TextEmbedding;
 import io.github.hunyuanvideo.api.stage.TextEncoder;
 import io.github.hunyuanvideo.core.checkpoint.ConfigFile;
-import io.github.hunyuanvideo.core.checkpoint.TensorSource;
 import io.github.hunyuanvideo.core.torch.ScalarType;
 import io.github.hunyuanvideo.core.torch.Tensor;
 import io.github.hunyuanvideo.core.torch.TorchEngine;
 import io.github.hunyuanvideo.core.weights.BlockWeights;
 import io.github.hunyuanvideo.core.weights.MappedWeightStore;
-import io.github.hunyuanvideo.core.weights.WeightResidency;
+import io.github.hunyuanvideo.core.weights.StoredWeights;
 import io.github.hunyuanvideo.core.weights.WeightStore;
 import java.util.Arrays;
 import java.util.Optional;
@@ -52,38 +50,26 @@ public final class ClipTextEncoder implements TextEncoder {
   /**
    * Opens the encoder. Weights are mapped when they are used.
    *
-   * @param engine computes
-   * @param source the checkpoint's tensors: the text encoder, or a whole CLIP model, whose other
+   * @param stored the checkpoint's tensors: the text encoder, or a whole CLIP model, whose other
    *     tensors are passed over
    * @param configuration its {@code config.json}
    * @param vocabulary closed with the encoder
-   * @param precision what it computes in
-   * @param residency what becomes of a layer's weights after it has computed
    * @throws io.github.hunyuanvideo.api.CheckpointException if tensors and configuration do not
    *     agree
    */
   public static ClipTextEncoder open(
-      TorchEngine engine,
-      TensorSource source,
-      ConfigFile configuration,
-      Vocabulary vocabulary,
-      Precision precision,
-      WeightResidency residency) {
+      StoredWeights stored, ConfigFile configuration, Vocabulary vocabulary) {
     ClipConfig config = ClipConfig.of(configuration);
     WeightStore weights =
         MappedWeightStore.open(
-            engine,
-            textModelOf(source),
-            config.layout(),
-            name -> name.endsWith(".position_ids"),
-            ScalarType.of(precision),
-            residency);
-    return new ClipTextEncoder(engine, config, vocabulary, weights, ScalarType.of(precision));
+            textModelOf(stored), config.layout(), name -> name.endsWith(".position_ids"));
+    return new ClipTextEncoder(stored.engine(), config, vocabulary, weights, stored.type());
   }
 
-  private static TensorSource textModelOf(TensorSource source) {
-    boolean whole = source.tensors().keySet().stream().anyMatch(name -> name.startsWith(PREFIX));
-    return source.renamed(
+  private static StoredWeights textModelOf(StoredWeights stored) {
+    boolean whole =
+        stored.source().tensors().keySet().stream().anyMatch(name -> name.startsWith(PREFIX));
+    return stored.renamed(
         name -> {
           if (name.startsWith(PREFIX)) {
             return Optional.of(name.substring(PREFIX.length()));

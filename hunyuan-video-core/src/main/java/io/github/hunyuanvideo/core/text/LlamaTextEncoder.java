@@ -1,12 +1,10 @@
 package io.github.hunyuanvideo.core.text;
 
-import io.github.hunyuanvideo.api.Precision;
 import io.github.hunyuanvideo.api.stage.Prompt;
 import io.github.hunyuanvideo.api.stage.StageContext;
 import io.github.hunyuanvideo.api.stage.TextEmbedding;
 import io.github.hunyuanvideo.api.stage.TextEncoder;
 import io.github.hunyuanvideo.core.checkpoint.ConfigFile;
-import io.github.hunyuanvideo.core.checkpoint.TensorSource;
 import io.github.hunyuanvideo.core.text.LlamaProgram.Rotation;
 import io.github.hunyuanvideo.core.torch.ScalarType;
 import io.github.hunyuanvideo.core.torch.Tensor;
@@ -14,7 +12,7 @@ import io.github.hunyuanvideo.core.torch.TorchEngine;
 import io.github.hunyuanvideo.core.weights.BlockId;
 import io.github.hunyuanvideo.core.weights.BlockWeights;
 import io.github.hunyuanvideo.core.weights.MappedWeightStore;
-import io.github.hunyuanvideo.core.weights.WeightResidency;
+import io.github.hunyuanvideo.core.weights.StoredWeights;
 import io.github.hunyuanvideo.core.weights.WeightStore;
 import java.util.List;
 import java.util.Optional;
@@ -66,26 +64,17 @@ public final class LlamaTextEncoder implements TextEncoder {
   /**
    * Opens the encoder. Weights are mapped when they are used.
    *
-   * @param engine computes
-   * @param source the checkpoint's tensors: a Llama model, or a llava model, whose other tensors
+   * @param stored the checkpoint's tensors: a Llama model, or a llava model, whose other tensors
    *     are passed over
    * @param configuration its {@code config.json}
    * @param vocabulary closed with the encoder
    * @param options what of the states is used
-   * @param precision what it computes in
-   * @param residency what becomes of a layer's weights after it has computed
    * @throws io.github.hunyuanvideo.api.CheckpointException if tensors and configuration do not
    *     agree
    * @throws IllegalArgumentException if the options skip more layers than there are
    */
   public static LlamaTextEncoder open(
-      TorchEngine engine,
-      TensorSource source,
-      ConfigFile configuration,
-      Vocabulary vocabulary,
-      LlamaOptions options,
-      Precision precision,
-      WeightResidency residency) {
+      StoredWeights stored, ConfigFile configuration, Vocabulary vocabulary, LlamaOptions options) {
     LlamaConfig config = LlamaConfig.of(configuration);
     if (options.skippedLayers() > config.layers()) {
       throw new IllegalArgumentException(
@@ -95,23 +84,20 @@ public final class LlamaTextEncoder implements TextEncoder {
     int used = options.usedLayers(config.layers());
     WeightStore weights =
         MappedWeightStore.open(
-            engine,
-            languageModelOf(source),
+            languageModelOf(stored),
             config.layout(used, options.isNormalised()),
-            name -> isBehind(name, used) || name.endsWith(".inv_freq"),
-            ScalarType.of(precision),
-            residency);
+            name -> isBehind(name, used) || name.endsWith(".inv_freq"));
     return new LlamaTextEncoder(
-        engine, config, options, vocabulary, weights, ScalarType.of(precision));
+        stored.engine(), config, options, vocabulary, weights, stored.type());
   }
 
-  private static TensorSource languageModelOf(TensorSource source) {
+  private static StoredWeights languageModelOf(StoredWeights stored) {
     String prefix =
         PREFIXES.stream()
-            .filter(p -> source.tensors().containsKey(p + "embed_tokens.weight"))
+            .filter(p -> stored.source().tensors().containsKey(p + "embed_tokens.weight"))
             .findFirst()
             .orElse("");
-    return source.renamed(
+    return stored.renamed(
         name ->
             name.startsWith(prefix) && !name.equals("lm_head.weight")
                 ? Optional.of(name.substring(prefix.length()))

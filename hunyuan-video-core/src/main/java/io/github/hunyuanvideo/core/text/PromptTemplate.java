@@ -2,11 +2,12 @@ package io.github.hunyuanvideo.core.text;
 
 /**
  * The words around a prompt that tell the language model what to look for. What stands before the
- * prompt is cut off from the model's states again; how many tokens that are is counted by the
- * tokenizer, so any template works.
+ * prompt is cut off from the model's states again; how many tokens that are is counted for each
+ * prompt, so any template works. A token that begins in the template and ends in the prompt, as
+ * {@code " A"} does behind a template that ends with a blank, stays with the prompt.
  *
  * <pre>{@code
- * PromptTemplate.of("<|start_header_id|>user<|end_header_id|>\n\nImagine: {}<|eot_id|>");
+ * PromptTemplate.of("<|start_header_id|>user<|end_header_id|>\n\nImagine this video: {}<|eot_id|>");
  * }</pre>
  */
 public final class PromptTemplate {

@@ -57,16 +57,6 @@ public final class Vocabulary implements AutoCloseable {
   }
 
   /**
-   * The ids of a text alone.
-   *
-   * @throws CheckpointException if the file is malformed
-   * @throws NativeLibraryException if the tokenizer's natives cannot be loaded
-   */
-  public long[] bareIds(String text) {
-    return tokenizer().encode(text, false, false).getIds();
-  }
-
-  /**
    * Which tokenizer natives there are, for people.
    *
    * @throws NativeLibraryException if they cannot be loaded

@@ -21,7 +21,7 @@ import java.util.List;
  * @param ropeWidths the shares of a head's width that turn with time, height and width
  * @param ropeTheta the base of the rotary frequencies
  * @param inChannels channels of the latents
- * @param outChannels channels of the prediction
+ * @param outChannels channels of the prediction; as many in a checkpoint for text-to-video
  * @param textWidth width of the language model's states
  * @param pooledWidth width of CLIP's pooled embedding
  * @param guidanceEmbedded whether the guidance scale is an input (a distilled model)
@@ -105,6 +105,12 @@ public record TransformerConfig(
     if (ropeWidths.size() != 3 || sum != headWidth() || !even) {
       throw file.refusal(
           "rope_dim_list", "three even widths that add up to a head's width, " + headWidth());
+    }
+    if (inChannels != outChannels) {
+      throw file.refusal(
+          "in_channels",
+          "as many as out_channels, %d, since text-to-video works on what the model predicts; a model with more is one for image-to-video, which this version does not run"
+              .formatted(outChannels));
     }
     requireFixed(file, "patch_size", List.of(1, 2, 2));
     requireFixed(file, "text_projection", "single_refiner");

@@ -17,6 +17,12 @@ record TilePlan(
     @Nullable TileSpan encodeSpace,
     @Nullable TileSpan encodeTime) {
 
+  /** Pixels of a latent in height and width. */
+  private static final int SPACE = 8;
+
+  /** Frames of a latent. */
+  private static final int TIME = 4;
+
   private static final double OFFICIAL_OVERLAP = 0.25;
 
   static TilePlan of(VaeTiling tiling, VaeConfig config) {
@@ -29,9 +35,9 @@ record TilePlan(
 
   private static TilePlan of(int pixels, int frames, double overlap) {
     return new TilePlan(
-        TileSpan.of(pixels / 8, pixels, overlap),
-        TileSpan.of(frames / 4, frames, overlap),
-        TileSpan.of(pixels, pixels / 8, overlap),
-        TileSpan.of(frames, frames / 4, overlap));
+        TileSpan.ofDecoder(pixels, SPACE, overlap),
+        TileSpan.ofDecoder(frames, TIME, overlap),
+        TileSpan.ofEncoder(pixels, SPACE, overlap),
+        TileSpan.ofEncoder(frames, TIME, overlap));
   }
 }

@@ -15,8 +15,10 @@ import java.util.List;
  * @param latentChannels channels of the latents
  * @param scalingFactor what latents are multiplied by for the transformer
  * @param shiftFactor what is subtracted from latents before that
- * @param tilePixels side of an official tile in pixels
- * @param tileFrames length of an official tile in frames
+ * @param tilePixels side of an official tile in pixels; what is more than a multiple of 8 is left
+ *     out
+ * @param tileFrames length of an official tile in frames; what is more than a multiple of 4 is left
+ *     out
  * @param middleAttention whether the innermost level attends
  */
 public record VaeConfig(

@@ -3,12 +3,9 @@ package io.github.hunyuanvideo.core.weights;
 import io.github.hunyuanvideo.api.ComputeDevice;
 import io.github.hunyuanvideo.core.checkpoint.StoredTensor;
 import io.github.hunyuanvideo.core.checkpoint.TensorFile;
-import io.github.hunyuanvideo.core.checkpoint.TensorSource;
 import io.github.hunyuanvideo.core.torch.FileMapping;
-import io.github.hunyuanvideo.core.torch.ScalarType;
 import io.github.hunyuanvideo.core.torch.Tensor;
 import io.github.hunyuanvideo.core.torch.TensorMap;
-import io.github.hunyuanvideo.core.torch.TorchEngine;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -22,72 +19,64 @@ import java.util.function.Predicate;
  */
 public final class MappedWeightStore implements WeightStore {
 
-  private final TorchEngine engine;
-  private final TensorSource source;
+  private final StoredWeights weights;
   private final WeightLayout layout;
-  private final ScalarType type;
-  private final WeightResidency residency;
   private final Map<TensorFile, FileMapping> mappings = new HashMap<>();
-  private final Map<BlockId, Held> held = new HashMap<>();
+  private final Map<Place, Held> held = new HashMap<>();
 
-  /** A block's tensors and the number of leases on them. */
+  private record Place(BlockId block, ComputeDevice device) {}
+
+  /** A block's tensors on a device, the files that some of them lie in, and the leases on them. */
   private static final class Held {
     private final TensorMap tensors;
+    private final Set<TensorFile> usedInPlace;
     private int leases;
 
-    Held(TensorMap tensors) {
+    Held(TensorMap tensors, Set<TensorFile> usedInPlace) {
       this.tensors = tensors;
+      this.usedInPlace = usedInPlace;
     }
   }
 
-  private MappedWeightStore(
-      TorchEngine engine,
-      TensorSource source,
-      WeightLayout layout,
-      ScalarType type,
-      WeightResidency residency) {
-    this.engine = engine;
-    this.source = source;
+  private MappedWeightStore(StoredWeights weights, WeightLayout layout) {
+    this.weights = weights;
     this.layout = layout;
-    this.type = type;
-    this.residency = residency;
   }
 
   /**
    * Opens a checkpoint. Nothing of it is read or mapped until a block is leased.
    *
-   * @param engine makes the tensors
-   * @param source the checkpoint, under the names of the layout
+   * @param weights the checkpoint, under the names of the layout
    * @param layout what the model expects
    * @param ignorable names of surplus tensors that are known and not used
-   * @param type what is computed in
-   * @param residency what becomes of a block after its lease
    * @throws io.github.hunyuanvideo.api.CheckpointException if the checkpoint is not what the model
    *     expects
    */
   public static MappedWeightStore open(
-      TorchEngine engine,
-      TensorSource source,
-      WeightLayout layout,
-      Predicate<String> ignorable,
-      ScalarType type,
-      WeightResidency residency) {
-    layout.requireIn(source, ignorable);
-    return new MappedWeightStore(engine, source, layout, type, residency);
+      StoredWeights weights, WeightLayout layout, Predicate<String> ignorable) {
+    layout.requireIn(weights.source(), ignorable);
+    return new MappedWeightStore(weights, layout);
   }
 
   @Override
   public synchronized BlockWeights acquire(BlockId block, ComputeDevice device) {
-    Held tensors = held.computeIfAbsent(block, id -> new Held(read(layout.block(id), device)));
-    tensors.leases++;
-    return new BlockWeights(tensors.tensors, () -> release(block));
+    Place place = new Place(block, device);
+    Held kept = held.get(place);
+    if (kept == null) {
+      kept = read(layout.block(block), device);
+      held.put(place, kept);
+    } else {
+      kept.usedInPlace.forEach(TensorFile::requireUnchanged);
+    }
+    kept.leases++;
+    return new BlockWeights(kept.tensors, () -> release(place));
   }
 
-  private synchronized void release(BlockId block) {
-    Held tensors = held.get(block);
-    if (tensors != null && --tensors.leases == 0 && residency == WeightResidency.RELEASE) {
-      held.remove(block);
-      tensors.tensors.close();
+  private synchronized void release(Place place) {
+    Held kept = held.get(place);
+    if (kept != null && --kept.leases == 0 && weights.residency() == WeightResidency.RELEASE) {
+      held.remove(place);
+      kept.tensors.close();
     }
   }
 
@@ -95,9 +84,10 @@ public final class MappedWeightStore implements WeightStore {
   @Override
   public void prefetch(BlockId block, ComputeDevice device) {}
 
-  private TensorMap read(BlockLayout block, ComputeDevice device) {
+  private Held read(BlockLayout block, ComputeDevice device) {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     Set<TensorFile> checked = new HashSet<>();
+    Set<TensorFile> usedInPlace = new HashSet<>();
     boolean whole = false;
     try {
       for (String name : block.shapes().keySet()) {
@@ -105,11 +95,16 @@ public final class MappedWeightStore implements WeightStore {
         if (checked.add(stored.file())) {
           stored.file().requireUnchanged();
         }
-        tensors.put(name, block.isAsStored() ? mapped(stored) : placed(stored, device));
+        if (block.isAsStored() || isUsableInPlace(stored, device)) {
+          usedInPlace.add(stored.file());
+          tensors.put(name, mapped(stored));
+        } else {
+          tensors.put(name, placed(stored, device));
+        }
       }
-      TensorMap map = TensorMap.of(engine, tensors);
+      TensorMap map = TensorMap.of(weights.engine(), tensors);
       whole = true;
-      return map;
+      return new Held(map, usedInPlace);
     } finally {
       if (!whole) {
         tensors.values().forEach(Tensor::close);
@@ -118,26 +113,27 @@ public final class MappedWeightStore implements WeightStore {
   }
 
   private StoredTensor stored(String name) {
-    StoredTensor stored = source.tensors().get(name);
+    StoredTensor stored = weights.source().tensors().get(name);
     if (stored == null) {
-      throw new IllegalStateException("the layout was not checked against " + source.path());
+      throw new IllegalStateException(
+          "the layout was not checked against " + weights.source().path());
     }
     return stored;
   }
 
   private Tensor mapped(StoredTensor stored) {
     return mappings
-        .computeIfAbsent(stored.file(), file -> new FileMapping(engine, file.path()))
+        .computeIfAbsent(stored.file(), file -> new FileMapping(weights.engine(), file.path()))
         .tensor(stored.offset(), stored.type(), stored.shape(), stored.strides());
   }
 
+  private boolean isUsableInPlace(StoredTensor stored, ComputeDevice device) {
+    return stored.type() == weights.type() && !device.isGpu() && stored.isContiguous();
+  }
+
   private Tensor placed(StoredTensor stored, ComputeDevice device) {
-    Tensor inFile = mapped(stored);
-    if (stored.type() == type && !device.isGpu() && stored.isContiguous()) {
-      return inFile;
-    }
-    try (inFile) {
-      return engine.tensors().place(inFile, device.toString(), type.code());
+    try (Tensor inFile = mapped(stored)) {
+      return weights.engine().tensors().place(inFile, device.toString(), weights.type().code());
     }
   }
 

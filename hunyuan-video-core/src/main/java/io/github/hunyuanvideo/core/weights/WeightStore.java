@@ -14,8 +14,8 @@ public interface WeightStore extends AutoCloseable {
    * @param block which block
    * @param device where they are needed
    * @return the lease, to be closed when the block has computed
-   * @throws io.github.hunyuanvideo.api.CheckpointException if the file is no longer the one that
-   *     was opened
+   * @throws io.github.hunyuanvideo.api.CheckpointException if they lie in a file that is no longer
+   *     the one that was opened; weights that were copied out of it before are given out still
    */
   BlockWeights acquire(BlockId block, ComputeDevice device);
 

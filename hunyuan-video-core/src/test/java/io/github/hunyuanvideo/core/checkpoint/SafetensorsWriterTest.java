@@ -38,6 +38,22 @@ class SafetensorsWriterTest {
   }
 
   @Test
+  void aShapeOfMoreBytesThanAFileCanHaveIsRefusedAtOnce() {
+    long[] shape = {1L << 40, 1L << 22};
+    assertThatThrownBy(
+            () -> new SafetensorsWriter().add("a", ScalarType.FLOAT32, shape, channel -> {}))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("[1099511627776, 4194304]");
+  }
+
+  @Test
+  void bytesThatDoNotFillTheirShapeAreRefusedAtOnce() {
+    assertThatThrownBy(() -> new SafetensorsWriter().add("a", new byte[5], 2, 3))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("the tensor \"a\" of the shape [2, 3] has 6 bytes, got 5");
+  }
+
+  @Test
   void aTensorWithTooFewBytesLeavesNoFileBehind() throws IOException {
     Path file = folder.resolve("weights.safetensors");
     Files.writeString(file, "before");

@@ -9,6 +9,7 @@ import io.github.hunyuanvideo.core.torch.TorchEngine;
 import io.github.hunyuanvideo.core.transformer.HunyuanTransformer;
 import io.github.hunyuanvideo.core.transformer.TransformerConfig;
 import io.github.hunyuanvideo.core.weights.MappedWeightStore;
+import io.github.hunyuanvideo.core.weights.StoredWeights;
 import io.github.hunyuanvideo.core.weights.WeightResidency;
 import io.github.hunyuanvideo.core.weights.WeightStore;
 
@@ -40,12 +41,9 @@ public final class TinyTransformer {
   private static WeightStore store(
       TorchEngine engine, TensorSource source, TransformerConfig config, Precision precision) {
     return MappedWeightStore.open(
-        engine,
-        source,
+        new StoredWeights(engine, source, ScalarType.of(precision), WeightResidency.KEEP),
         config.layout(),
-        name -> false,
-        ScalarType.of(precision),
-        WeightResidency.KEEP);
+        name -> false);
   }
 
   public static HunyuanTransformer distilled(TorchEngine engine, Precision precision) {

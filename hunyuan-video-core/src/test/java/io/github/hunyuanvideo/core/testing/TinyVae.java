@@ -10,6 +10,7 @@ import io.github.hunyuanvideo.core.torch.TorchEngine;
 import io.github.hunyuanvideo.core.vae.CausalVae;
 import io.github.hunyuanvideo.core.vae.VaeConfig;
 import io.github.hunyuanvideo.core.weights.MappedWeightStore;
+import io.github.hunyuanvideo.core.weights.StoredWeights;
 import io.github.hunyuanvideo.core.weights.WeightResidency;
 import java.nio.file.Path;
 
@@ -28,12 +29,9 @@ public final class TinyVae {
     return CausalVae.of(
         engine,
         MappedWeightStore.open(
-            engine,
-            source,
+            new StoredWeights(engine, source, ScalarType.of(precision), WeightResidency.KEEP),
             config.layout(),
-            name -> false,
-            ScalarType.of(precision),
-            WeightResidency.KEEP),
+            name -> false),
         config,
         precision,
         tiling);

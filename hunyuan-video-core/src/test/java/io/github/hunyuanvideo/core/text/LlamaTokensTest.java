@@ -8,12 +8,14 @@ import io.github.hunyuanvideo.api.Medium;
 import io.github.hunyuanvideo.api.stage.Prompt;
 import io.github.hunyuanvideo.core.checkpoint.CheckpointFile;
 import io.github.hunyuanvideo.core.testing.Golden;
+import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LlamaTokensTest {
 
@@ -75,8 +77,55 @@ class LlamaTokensTest {
     LlamaOptions options = new LlamaOptions(own, PromptTemplate.image(), 256, 2, false);
     LlamaTokens tokens = LlamaTokens.of(Prompt.forVideo("A cat"), vocabulary, options, BEGIN);
     assertThat(tokens.crop()).isEqualTo(5);
-    assertThat(tokens.ids().subArray(5, tokens.ids().length()).toArray())
-        .containsExactly(vocabulary.bareIds("A cat"));
+    assertThat(behindCrop(tokens)).containsExactly(bareIds("A cat"));
+  }
+
+  /** The template alone ends with the token " "; with the prompt, " A" is one token. */
+  @Test
+  void aTokenThatTemplateAndPromptShareStaysWithThePrompt() {
+    LlamaTokens tokens = inTemplate("Imagine: {}<|eot_id|>", "A cat");
+    assertThat(bareIds("Imagine: ")).hasSize(bareIds("Imagine:").length + 1);
+    assertThat(tokens.crop()).isEqualTo(1 + bareIds("Imagine:").length);
+    assertThat(behindCrop(tokens)).containsExactly(bareIds(" A cat<|eot_id|>"));
+    assertThat(behindCrop(inTemplate("foo-{}", "bar"))).endsWith(bareIds("bar"));
+  }
+
+  @Test
+  void whereTheyShareATokenThePromptStillHasRoomForItsNumberOfTokens() {
+    LlamaTokens tokens = inTemplate("Imagine: {}<|eot_id|>", "cat ".repeat(400).strip());
+    assertThat(behindCrop(tokens)).hasSize(256);
+  }
+
+  /** As in the official code: line breaks join those of the template, and go with them. */
+  @Test
+  void blanksBeforeAPromptThatJoinTheTemplatesLastTokenAreCropped() {
+    assertThat(behindCrop(inTemplate("Imagine:\n{}<|eot_id|>", "\nA cat")))
+        .containsExactly(bareIds("A cat<|eot_id|>"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "Imagine: {}", "<|start_header_id|>user<|end_header_id|>\n\n{}"})
+  void anEmptyPromptHasAStateInEveryTemplate(String template) {
+    LlamaTokens tokens = inTemplate(template, "");
+    assertThat(behindCrop(tokens)).hasSize(1);
+    assertThat(behindCrop(inTemplate(template, "A cat"))).endsWith(bareIds(" cat"));
+  }
+
+  private static LlamaTokens inTemplate(String template, String prompt) {
+    LlamaOptions options =
+        new LlamaOptions(PromptTemplate.of(template), PromptTemplate.image(), 256, 2, false);
+    return LlamaTokens.of(new Prompt(prompt, Medium.VIDEO), vocabulary, options, BEGIN);
+  }
+
+  private static long[] behindCrop(LlamaTokens tokens) {
+    return tokens.ids().subArray(tokens.crop(), tokens.ids().length()).toArray();
+  }
+
+  /** Without the token that begins every text. */
+  private static long[] bareIds(String text) {
+    long[] ids = vocabulary.ids(text);
+    assertThat(ids).startsWith(BEGIN);
+    return Arrays.copyOfRange(ids, 1, ids.length);
   }
 
   @Test

@@ -5,7 +5,9 @@ import io.github.hunyuanvideo.core.checkpoint.CheckpointFile;
 import io.github.hunyuanvideo.core.checkpoint.ConfigFile;
 import io.github.hunyuanvideo.core.checkpoint.Safetensors;
 import io.github.hunyuanvideo.core.testing.Golden;
+import io.github.hunyuanvideo.core.torch.ScalarType;
 import io.github.hunyuanvideo.core.torch.TorchEngine;
+import io.github.hunyuanvideo.core.weights.StoredWeights;
 import io.github.hunyuanvideo.core.weights.WeightResidency;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,23 +24,25 @@ final class TinyTextEncoders {
   static LlamaTextEncoder llama(
       TorchEngine engine, Path folder, LlamaOptions options, Precision precision) {
     return LlamaTextEncoder.open(
-        engine,
-        Safetensors.open(folder, List.of("model"), ""),
+        stored(engine, folder, precision),
         ConfigFile.read(folder.resolve("config.json"), ""),
         Vocabulary.of(new CheckpointFile(folder.resolve("tokenizer.json"), "")),
-        options,
-        precision,
-        WeightResidency.RELEASE);
+        options);
   }
 
   static ClipTextEncoder clip(TorchEngine engine, Precision precision) {
     Path folder = Golden.path("tiny-ckpts/text_encoder_2");
     return ClipTextEncoder.open(
+        stored(engine, folder, precision),
+        ConfigFile.read(folder.resolve("config.json"), ""),
+        Vocabulary.of(new CheckpointFile(folder.resolve("tokenizer.json"), "")));
+  }
+
+  private static StoredWeights stored(TorchEngine engine, Path folder, Precision precision) {
+    return new StoredWeights(
         engine,
         Safetensors.open(folder, List.of("model"), ""),
-        ConfigFile.read(folder.resolve("config.json"), ""),
-        Vocabulary.of(new CheckpointFile(folder.resolve("tokenizer.json"), "")),
-        precision,
+        ScalarType.of(precision),
         WeightResidency.RELEASE);
   }
 }

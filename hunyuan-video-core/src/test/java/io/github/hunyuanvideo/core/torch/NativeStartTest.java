@@ -227,7 +227,7 @@ class NativeStartTest {
     ChildJvm.Result result =
         jvm().run(StartProgram.class, TOKENIZER, TOKENIZER_FILE, SETTINGS).succeeded();
     assertThat(result.out())
-        .contains("TOKENIZER: [64, 670]")
+        .contains("TOKENIZER: [773, 64, 670]")
         .contains("SETTINGS: true " + cache().resolve("djl"));
     assertThat(cache().resolve("djl/tokenizers")).isNotEmptyDirectory();
   }

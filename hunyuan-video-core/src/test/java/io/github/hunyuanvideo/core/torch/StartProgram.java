@@ -68,7 +68,7 @@ final class StartProgram {
 
   private static String tokens(Path file) {
     try (Vocabulary vocabulary = Vocabulary.of(new CheckpointFile(file, "It is a resource."))) {
-      return Arrays.toString(vocabulary.bareIds("a cat"));
+      return Arrays.toString(vocabulary.ids("a cat"));
     }
   }
 }

@@ -12,12 +12,8 @@ import io.github.hunyuanvideo.core.testing.Golden;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,26 +72,5 @@ class VaeConfigTest {
     assertThat(plan.decodeTime()).isEqualTo(new TileSpan(16, 12, 16, 48));
     assertThat(plan.encodeSpace()).isEqualTo(new TileSpan(256, 192, 8, 24));
     assertThat(plan.encodeTime()).isEqualTo(new TileSpan(64, 48, 4, 12));
-  }
-
-  /** What is kept of all tiles together is as long as the result without tiles. */
-  @Property
-  void tilesCoverEveryLengthOnce(@ForAll @IntRange(min = 1, max = 400) int latents) {
-    TileSpan space = TileSpan.of(32, 256, 0.25);
-    int pixels =
-        space.starts(latents).stream()
-            .mapToInt(start -> Math.min(space.keep(), 8 * Math.min(32, latents - start)))
-            .sum();
-    assertThat(pixels).isEqualTo(8 * latents);
-
-    TileSpan time = TileSpan.of(16, 64, 0.25);
-    int frames = 0;
-    for (int start : List.copyOf(time.starts(latents))) {
-      int decoded = 4 * (Math.min(17, latents - start) - 1) + 1;
-      frames += start == 0 ? Math.min(49, decoded) : Math.min(48, decoded - 1);
-    }
-    if (latents > 16) {
-      assertThat(frames).isEqualTo(4 * (latents - 1) + 1);
-    }
   }
 }
