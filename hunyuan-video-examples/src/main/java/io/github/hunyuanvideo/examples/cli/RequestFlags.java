@@ -17,6 +17,9 @@ import picocli.CommandLine.Option;
  */
 final class RequestFlags {
 
+  /** What a byte becomes that has no meaning in the character set of the locale. */
+  private static final char LOST = '\uFFFD';
+
   @Option(names = "--prompt", required = true, paramLabel = "TEXT", description = "what to show")
   private String prompt = "";
 
@@ -83,7 +86,8 @@ final class RequestFlags {
    * @param demo what the demo model was trained for, or null for another model
    */
   VideoRequest request(@Nullable DemoSettings demo) {
-    VideoRequest.Builder request = VideoRequest.builder().prompt(prompt);
+    VideoRequest.Builder request = VideoRequest.builder();
+    FlagValue.pass("--prompt", prompt, text -> request.prompt(legible(text)));
     if (demo != null) {
       demo.apply(request);
     }
@@ -95,7 +99,7 @@ final class RequestFlags {
     FlagValue.pass("--seed", seed, request::seed);
     FlagValue.pass("--embedded-cfg-scale", embeddedCfgScale, request::embeddedGuidance);
     FlagValue.pass("--flow-shift", flowShift, request::flowShift);
-    FlagValue.pass("--neg-prompt", negPrompt, request::negativePrompt);
+    FlagValue.pass("--neg-prompt", negPrompt, text -> request.negativePrompt(legible(text)));
     FlagValue.pass("--init-latents", initLatents, file -> request.latents(latents(file)));
     return request.build();
   }
@@ -105,6 +109,16 @@ final class RequestFlags {
     return seed != null && initLatents != null
         ? Optional.of("--seed has no effect, --init-latents takes the place of noise")
         : Optional.empty();
+  }
+
+  /** In a container without a locale, letters beyond ASCII do not reach a Java program. */
+  private static String legible(String text) {
+    if (text.indexOf(LOST) >= 0) {
+      throw new IllegalArgumentException(
+          "letters of the text were lost on their way to this program, got \"%s\"; set the environment variable LC_ALL to C.UTF-8"
+              .formatted(text));
+    }
+    return text;
   }
 
   private static VideoSize size(List<Integer> heightAndWidth) {
