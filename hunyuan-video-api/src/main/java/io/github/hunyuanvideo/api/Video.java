@@ -2,15 +2,16 @@ package io.github.hunyuanvideo.api;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.AbstractList;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.RandomAccess;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,7 @@ public final class Video {
     floats = builder.floats;
     framesPerSecond = builder.framesPerSecond;
     request = builder.request;
-    notices = List.copyOf(builder.notices);
+    notices = builder.notices;
     timings = Map.copyOf(builder.timings);
     encoder = builder.encoder;
   }
@@ -145,7 +146,7 @@ public final class Video {
   /**
    * The rate of playing.
    *
-   * @return 24
+   * @return frames in a second, 24 for what the pipeline makes
    */
   public int framesPerSecond() {
     return framesPerSecond;
@@ -226,36 +227,49 @@ public final class Video {
   }
 
   /**
-   * Makes an encoded file in memory.
+   * Makes an encoded file in memory. It is written to the folder for temporary files on the way,
+   * which {@code -Djava.io.tmpdir} names.
    *
    * @param format in which format
    * @return the file's bytes
    * @throws IllegalArgumentException if the format is for images and there are several frames
-   * @throws VideoEncodingException if encoding fails
+   * @throws VideoEncodingException if encoding fails, or the temporary file cannot be kept
    */
   public byte[] encode(VideoFormat format) {
-    Path folder = null;
+    Path parent = Path.of(System.getProperty("java.io.tmpdir"));
+    Path folder;
     try {
-      folder = Files.createTempDirectory("hunyuan-video");
-      Path file = folder.resolve("video." + format.extension());
-      save(file, format);
-      byte[] bytes = Files.readAllBytes(file);
-      Files.delete(file);
-      return bytes;
+      folder = Files.createTempDirectory(parent, "hunyuan-video");
     } catch (IOException e) {
-      throw new VideoEncodingException("the encoded video could not be kept in " + folder, e);
+      throw new VideoEncodingException(
+          "no temporary folder could be made in %s: %s. Name another place with -Djava.io.tmpdir"
+              .formatted(parent, e),
+          e);
+    }
+    Path file = folder.resolve("video." + format.extension());
+    try {
+      save(file, format);
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw new VideoEncodingException(
+          "the encoded video could not be read back from " + file + ": " + e, e);
     } finally {
-      deleteIfEmpty(folder);
+      remove(file, folder);
     }
   }
 
-  private static void deleteIfEmpty(@Nullable Path folder) {
+  /**
+   * What cannot be removed now, for example because a virus scanner looks at it, is tried once more
+   * when the JVM ends. The bytes are whole, or another exception is on its way: neither is given up
+   * for a file that is left over.
+   */
+  private static void remove(Path file, Path folder) {
     try {
-      if (folder != null) {
-        Files.deleteIfExists(folder);
-      }
+      Files.deleteIfExists(file);
+      Files.delete(folder);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      folder.toFile().deleteOnExit();
+      file.toFile().deleteOnExit(); // registered last, removed first
     }
   }
 
@@ -271,7 +285,10 @@ public final class Video {
             size(), frameCount(), framesPerSecond, seed().map(seed -> ", seed " + seed).orElse(""));
   }
 
-  /** Makes a {@link Video}. */
+  /**
+   * Makes a {@link Video}. Each method refuses a wrong value at once, and null with a {@link
+   * NullPointerException} that names it.
+   */
   public static final class Builder {
 
     private final VideoEncoder encoder;
@@ -283,7 +300,7 @@ public final class Video {
     private List<String> notices = List.of();
 
     private Builder(VideoEncoder encoder) {
-      this.encoder = encoder;
+      this.encoder = Objects.requireNonNull(encoder, "encoder");
     }
 
     /**
@@ -294,6 +311,7 @@ public final class Video {
      * @throws IllegalArgumentException if its size differs
      */
     public Builder frame(Frame frame) {
+      Objects.requireNonNull(frame, "frame");
       if (!frames.isEmpty() && !frame.size().equals(frames.get(0).size())) {
         throw new IllegalArgumentException(
             "all frames of a video have one size: %s after %s"
@@ -306,10 +324,16 @@ public final class Video {
     /**
      * The exact floats behind the frames.
      *
-     * @param floats {@code (3, frames, height, width)}, 0 to 1
+     * @param floats {@code (3, frames, height, width)}, 0 to 1; held against the frames by {@link
+     *     #build()}
      * @return this builder
+     * @throws IllegalArgumentException if there are not four axes, the first of length 3
      */
     public Builder floats(FloatTensor floats) {
+      if (floats.rank() != 4 || floats.length(0) != 3) {
+        throw new IllegalArgumentException(
+            "floats must have the shape (3, frames, height, width), got " + floats);
+      }
       this.floats = floats;
       return this;
     }
@@ -317,10 +341,16 @@ public final class Video {
     /**
      * The rate of playing.
      *
-     * @param framesPerSecond default 24
+     * @param framesPerSecond at least 1; default 24
      * @return this builder
+     * @throws IllegalArgumentException if it is less than 1
      */
     public Builder framesPerSecond(int framesPerSecond) {
+      if (framesPerSecond < 1) {
+        throw new IllegalArgumentException(
+            "framesPerSecond must be at least 1, got %d; HunyuanVideo makes %d"
+                .formatted(framesPerSecond, VideoRequest.FRAMES_PER_SECOND));
+      }
       this.framesPerSecond = framesPerSecond;
       return this;
     }
@@ -343,7 +373,7 @@ public final class Video {
      * @return this builder
      */
     public Builder notices(List<String> notices) {
-      this.notices = notices;
+      this.notices = List.copyOf(notices);
       return this;
     }
 
@@ -355,7 +385,8 @@ public final class Video {
      * @return this builder
      */
     public Builder timing(Stage stage, Duration duration) {
-      timings.put(stage, duration);
+      timings.put(
+          Objects.requireNonNull(stage, "stage"), Objects.requireNonNull(duration, "duration"));
       return this;
     }
 
@@ -364,12 +395,26 @@ public final class Video {
      *
      * @return the video
      * @throws IllegalStateException if there is no frame
+     * @throws IllegalArgumentException if there are floats of another number or size of frames
      */
     public Video build() {
       if (frames.isEmpty()) {
         throw new IllegalStateException("a video has at least one frame");
       }
+      if (floats != null) {
+        requireSameFrames(floats);
+      }
       return new Video(this);
+    }
+
+    private void requireSameFrames(FloatTensor exact) {
+      VideoSize size = frames.get(0).size();
+      int[] wanted = {3, frames.size(), size.height(), size.width()};
+      if (!Arrays.equals(exact.shape(), wanted)) {
+        throw new IllegalArgumentException(
+            "%d frames of %s have floats of the shape %s, got %s"
+                .formatted(frames.size(), size, Arrays.toString(wanted), exact));
+      }
     }
   }
 

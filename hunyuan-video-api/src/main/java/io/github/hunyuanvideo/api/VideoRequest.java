@@ -42,13 +42,10 @@ public final class VideoRequest {
   private final VideoSize size;
   private final int frames;
   private final int steps;
-  private final List<Long> seeds;
+  private final StartingPoint start;
   private final int videosPerPrompt;
-  private final double guidanceScale;
-  private final double guidanceRescale;
-  private final OptionalDouble embeddedGuidance;
+  private final Guidance guidance;
   private final double flowShift;
-  private final @Nullable FloatTensor latents;
   private final @Nullable PromptEmbeddings embeddings;
   private final @Nullable PromptEmbeddings negativeEmbeddings;
   private final boolean floatFrames;
@@ -60,13 +57,10 @@ public final class VideoRequest {
     size = builder.size;
     frames = builder.frames;
     steps = builder.steps;
-    seeds = builder.seeds;
+    start = builder.start;
     videosPerPrompt = builder.videosPerPrompt;
-    guidanceScale = builder.guidanceScale;
-    guidanceRescale = builder.guidanceRescale;
-    embeddedGuidance = builder.embeddedGuidance;
+    guidance = builder.guidance;
     flowShift = builder.flowShift;
-    latents = builder.latents;
     embeddings = builder.embeddings;
     negativeEmbeddings = builder.negativeEmbeddings;
     floatFrames = builder.floatFrames;
@@ -162,7 +156,7 @@ public final class VideoRequest {
    *     the videos
    */
   public List<Long> seeds() {
-    return seeds;
+    return start.seeds();
   }
 
   /**
@@ -189,7 +183,7 @@ public final class VideoRequest {
    * @return guidance is on if it is greater than 1
    */
   public double guidanceScale() {
-    return guidanceScale;
+    return guidance.scale();
   }
 
   /**
@@ -198,7 +192,7 @@ public final class VideoRequest {
    * @return true if {@link #guidanceScale()} is greater than 1
    */
   public boolean usesGuidance() {
-    return guidanceScale > 1;
+    return guidance.scale() > 1;
   }
 
   /**
@@ -207,7 +201,7 @@ public final class VideoRequest {
    * @return 0 (not at all) to 1
    */
   public double guidanceRescale() {
-    return guidanceRescale;
+    return guidance.rescale();
   }
 
   /**
@@ -216,7 +210,7 @@ public final class VideoRequest {
    * @return empty for none, which only models without that input accept
    */
   public OptionalDouble embeddedGuidance() {
-    return embeddedGuidance;
+    return guidance.embedded();
   }
 
   /**
@@ -234,7 +228,7 @@ public final class VideoRequest {
    * @return empty for noise drawn from the seeds
    */
   public Optional<FloatTensor> latents() {
-    return Optional.ofNullable(latents);
+    return Optional.ofNullable(start.latents());
   }
 
   /**
@@ -299,13 +293,10 @@ public final class VideoRequest {
       size,
       frames,
       steps,
-      seeds,
+      start,
       videosPerPrompt,
-      guidanceScale,
-      guidanceRescale,
-      embeddedGuidance,
+      guidance,
       flowShift,
-      latents,
       embeddings,
       negativeEmbeddings,
       floatFrames,
@@ -321,19 +312,30 @@ public final class VideoRequest {
   @Override
   public String toString() {
     String text = prompts.isEmpty() ? "embeddings" : String.join(" | ", prompts);
-    return "VideoRequest[%s, %s, %d frames, %d steps, seeds %s, guidance %s, embedded %s, shift %s]"
+    return "VideoRequest[%s, %s, %d frames, %d steps, %s, guidance %s, embedded %s, shift %s]"
         .formatted(
             text.length() > 60 ? text.substring(0, 60) + "…" : text,
             size,
             frames,
             steps,
-            seeds.isEmpty() ? "random" : seeds,
-            guidanceScale,
-            embeddedGuidance.isPresent() ? embeddedGuidance.getAsDouble() : "none",
+            beginning(),
+            guidanceScale(),
+            embeddedGuidance().isPresent() ? embeddedGuidance().getAsDouble() : "none",
             flowShift);
   }
 
-  /** Makes a {@link VideoRequest}. Each method refuses a wrong value at once. */
+  private String beginning() {
+    if (start.latents() != null) {
+      return "given latents";
+    }
+    return "seeds " + (seeds().isEmpty() ? "random" : seeds());
+  }
+
+  /**
+   * Makes a {@link VideoRequest}. Each method refuses a wrong value at once, and null with a {@link
+   * NullPointerException} that names it. Where two settings exclude each other, a prompt and
+   * embeddings or seeds and latents, the later call takes the place of the earlier one.
+   */
   public static final class Builder {
 
     private List<String> prompts = List.of();
@@ -341,13 +343,10 @@ public final class VideoRequest {
     private VideoSize size = VideoSize.LANDSCAPE_720P;
     private int frames = DEFAULT_FRAMES;
     private int steps = DEFAULT_STEPS;
-    private List<Long> seeds = List.of();
+    private StartingPoint start = StartingPoint.RANDOM;
     private int videosPerPrompt = 1;
-    private double guidanceScale = 1;
-    private double guidanceRescale;
-    private OptionalDouble embeddedGuidance = OptionalDouble.of(6);
+    private Guidance guidance = Guidance.OFFICIAL;
     private double flowShift = 7;
-    private @Nullable FloatTensor latents;
     private @Nullable PromptEmbeddings embeddings;
     private @Nullable PromptEmbeddings negativeEmbeddings;
     private boolean floatFrames;
@@ -361,13 +360,10 @@ public final class VideoRequest {
       size = request.size;
       frames = request.frames;
       steps = request.steps;
-      seeds = request.seeds;
+      start = request.start;
       videosPerPrompt = request.videosPerPrompt;
-      guidanceScale = request.guidanceScale;
-      guidanceRescale = request.guidanceRescale;
-      embeddedGuidance = request.embeddedGuidance;
+      guidance = request.guidance;
       flowShift = request.flowShift;
-      latents = request.latents;
       embeddings = request.embeddings;
       negativeEmbeddings = request.negativeEmbeddings;
       floatFrames = request.floatFrames;
@@ -381,7 +377,7 @@ public final class VideoRequest {
      * @return this builder
      */
     public Builder prompt(String prompt) {
-      return prompts(List.of(prompt));
+      return prompts(List.of(Objects.requireNonNull(prompt, "prompt")));
     }
 
     /**
@@ -392,10 +388,13 @@ public final class VideoRequest {
      * @throws IllegalArgumentException if the list is empty
      */
     public Builder prompts(List<String> prompts) {
-      if (prompts.isEmpty()) {
+      if (Objects.requireNonNull(prompts, "prompts").isEmpty()) {
         throw new IllegalArgumentException("prompts must not be an empty list");
       }
-      this.prompts = prompts.stream().map(String::strip).toList();
+      this.prompts =
+          prompts.stream()
+              .map(prompt -> Objects.requireNonNull(prompt, "a prompt").strip())
+              .toList();
       this.embeddings = null;
       return this;
     }
@@ -408,7 +407,7 @@ public final class VideoRequest {
      * @return this builder
      */
     public Builder negativePrompt(String negativePrompt) {
-      this.negativePrompt = negativePrompt.strip();
+      this.negativePrompt = Objects.requireNonNull(negativePrompt, "negativePrompt").strip();
       this.negativeEmbeddings = null;
       return this;
     }
@@ -474,7 +473,8 @@ public final class VideoRequest {
         throw new IllegalArgumentException("seconds must be greater than 0, got " + seconds);
       }
       return frames(
-          (int) Math.min(Integer.MAX_VALUE / 8, Math.round(seconds * FRAMES_PER_SECOND / 4)) * 4
+          (int) Math.min(Integer.MAX_VALUE / 8, Math.round((seconds * FRAMES_PER_SECOND - 1) / 4))
+                  * 4
               + 1);
     }
 
@@ -498,9 +498,13 @@ public final class VideoRequest {
 
     /**
      * Where the noise starts. The same seed gives the same video; several videos of a prompt take
-     * seed, seed + 1, ….
+     * seed, seed + 1, …. Takes the place of {@link #latents(FloatTensor)}.
      *
-     * @param seed any number
+     * <p>PyTorch's generator of the CPU, which draws the noise by default, looks at the lowest 32
+     * bits only: two seeds that differ above them give the same video. The generator of a GPU
+     * ({@link NoiseSource#DEVICE}) looks at all 64.
+     *
+     * @param seed any number; 0 to 4294967295 for noise of its own
      * @return this builder
      */
     public Builder seed(long seed) {
@@ -509,13 +513,14 @@ public final class VideoRequest {
 
     /**
      * Seeds for several videos: one for all prompts, or one for each prompt (several videos of a
-     * prompt then take seed, seed + 1, …), or one for each video.
+     * prompt then take seed, seed + 1, …), or one for each video. Takes the place of {@link
+     * #latents(FloatTensor)}.
      *
-     * @param seeds any numbers; none for random ones
+     * @param seeds any numbers, see {@link #seed(long)}; none for random ones
      * @return this builder
      */
     public Builder seeds(long... seeds) {
-      this.seeds = Arrays.stream(seeds).boxed().toList();
+      this.start = StartingPoint.ofSeeds(Objects.requireNonNull(seeds, "seeds"));
       return this;
     }
 
@@ -530,8 +535,8 @@ public final class VideoRequest {
     public Builder videosPerPrompt(int videosPerPrompt) {
       if (videosPerPrompt < 1 || videosPerPrompt > MOST_VIDEOS) {
         throw new IllegalArgumentException(
-            "videosPerPrompt must be between 1 and %d, got %d"
-                .formatted(MOST_VIDEOS, videosPerPrompt));
+            "videosPerPrompt must be between 1 and %d, got %d; nearest: %d"
+                .formatted(MOST_VIDEOS, videosPerPrompt, videosPerPrompt < 1 ? 1 : MOST_VIDEOS));
       }
       this.videosPerPrompt = videosPerPrompt;
       return this;
@@ -542,12 +547,12 @@ public final class VideoRequest {
      * prompt and with the negative prompt. The published model is distilled and does without: see
      * {@link #embeddedGuidance(double)}.
      *
-     * @param guidanceScale at least 0; default 1, which is off
+     * @param guidanceScale 0 to 1000; default 1, which is off
      * @return this builder
-     * @throws IllegalArgumentException if it is negative or not finite
+     * @throws IllegalArgumentException if it is outside of that
      */
     public Builder guidanceScale(double guidanceScale) {
-      this.guidanceScale = finite("guidanceScale", guidanceScale, 0, 1000);
+      this.guidance = guidance.withScale(guidanceScale);
       return this;
     }
 
@@ -560,7 +565,7 @@ public final class VideoRequest {
      * @throws IllegalArgumentException if it is outside of that
      */
     public Builder guidanceRescale(double guidanceRescale) {
-      this.guidanceRescale = finite("guidanceRescale", guidanceRescale, 0, 1);
+      this.guidance = guidance.withRescale(guidanceRescale);
       return this;
     }
 
@@ -568,13 +573,12 @@ public final class VideoRequest {
      * The guidance scale that a distilled model takes as an input. Models without that input ignore
      * it.
      *
-     * @param embeddedGuidance at least 0; default 6
+     * @param embeddedGuidance 0 to 1000; default 6
      * @return this builder
-     * @throws IllegalArgumentException if it is negative or not finite
+     * @throws IllegalArgumentException if it is outside of that
      */
     public Builder embeddedGuidance(double embeddedGuidance) {
-      this.embeddedGuidance =
-          OptionalDouble.of(finite("embeddedGuidance", embeddedGuidance, 0, 1000));
+      this.guidance = guidance.withEmbedded(embeddedGuidance);
       return this;
     }
 
@@ -584,16 +588,16 @@ public final class VideoRequest {
      * @return this builder
      */
     public Builder withoutEmbeddedGuidance() {
-      this.embeddedGuidance = OptionalDouble.empty();
+      this.guidance = guidance.withoutEmbedded();
       return this;
     }
 
     /**
      * How far the schedule is shifted towards noise: sigma becomes s·sigma / (1 + (s − 1)·sigma).
      *
-     * @param flowShift greater than 0; default 7, fewer steps want more
+     * @param flowShift greater than 0, at most 1000; default 7, fewer steps want more
      * @return this builder
-     * @throws IllegalArgumentException if it is not greater than 0 or not finite
+     * @throws IllegalArgumentException if it is outside of that
      */
     public Builder flowShift(double flowShift) {
       if (!(flowShift > 0 && flowShift <= 1000)) {
@@ -606,7 +610,8 @@ public final class VideoRequest {
     }
 
     /**
-     * Latents to start from, in place of noise drawn from the seeds.
+     * Latents to start from, in place of noise. Takes the place of seeds; {@link #seeds(long...)}
+     * without a number goes back to random noise.
      *
      * @param latents float32 {@code (N, C, T, h, w)}, one entry for each video: T = (frames − 1) /
      *     4 + 1, h and w an eighth of the frame's sides; used as they are
@@ -614,11 +619,7 @@ public final class VideoRequest {
      * @throws IllegalArgumentException if there are not five axes
      */
     public Builder latents(FloatTensor latents) {
-      if (latents.rank() != 5) {
-        throw new IllegalArgumentException(
-            "latents must have the shape (videos, channels, T, h, w), got " + latents);
-      }
-      this.latents = latents;
+      this.start = StartingPoint.ofLatents(Objects.requireNonNull(latents, "latents"));
       return this;
     }
 
@@ -629,7 +630,7 @@ public final class VideoRequest {
      * @return this builder
      */
     public Builder embeddings(PromptEmbeddings embeddings) {
-      this.embeddings = embeddings;
+      this.embeddings = Objects.requireNonNull(embeddings, "embeddings");
       this.prompts = List.of();
       return this;
     }
@@ -642,7 +643,7 @@ public final class VideoRequest {
      * @return this builder
      */
     public Builder negativeEmbeddings(PromptEmbeddings negativeEmbeddings) {
-      this.negativeEmbeddings = negativeEmbeddings;
+      this.negativeEmbeddings = Objects.requireNonNull(negativeEmbeddings, "negativeEmbeddings");
       this.negativePrompt = null;
       return this;
     }
@@ -666,7 +667,17 @@ public final class VideoRequest {
      * @return this builder
      */
     public Builder afterStep(StepHook afterStep) {
-      this.afterStep = afterStep;
+      this.afterStep = Objects.requireNonNull(afterStep, "afterStep");
+      return this;
+    }
+
+    /**
+     * Calls no hook.
+     *
+     * @return this builder
+     */
+    public Builder withoutAfterStep() {
+      this.afterStep = null;
       return this;
     }
 
@@ -674,75 +685,28 @@ public final class VideoRequest {
      * Makes the request.
      *
      * @return the request
-     * @throws IllegalArgumentException if there is neither a prompt nor embeddings, or the number
-     *     of seeds or the shape of the latents does not fit the videos that are asked for
+     * @throws IllegalArgumentException if there is neither a prompt nor embeddings, if more than
+     *     {@value VideoRequest#MOST_VIDEOS} videos are asked for, or if the number of seeds or the
+     *     shape of the latents does not fit them
      */
     public VideoRequest build() {
       if (prompts.isEmpty() && embeddings == null) {
         throw new IllegalArgumentException(
             "a request needs a prompt: call prompt(\"…\"), or embeddings(…)");
       }
-      VideoRequest request = new VideoRequest(this);
-      if (request.videos() > MOST_VIDEOS) {
+      int texts = Math.max(1, prompts.size());
+      long videos = (long) texts * videosPerPrompt;
+      if (videos > MOST_VIDEOS) {
         throw new IllegalArgumentException(
-            "a request may ask for %d videos, got %d".formatted(MOST_VIDEOS, request.videos()));
+            "a request may ask for at most %d videos, got %d (prompts: %d, videosPerPrompt: %d); make several requests"
+                .formatted(MOST_VIDEOS, videos, texts, videosPerPrompt));
       }
-      checkSeeds(request);
-      checkLatents(request);
-      return request;
-    }
-
-    private static void checkSeeds(VideoRequest request) {
-      int given = request.seeds.size();
-      int prompts = Math.max(1, request.prompts.size());
-      if (given > 1 && given != prompts && given != request.videos()) {
-        throw new IllegalArgumentException(
-            "%d prompts with %d videos each need 1 seed, %d or %d, got %d"
-                .formatted(prompts, request.videosPerPrompt, prompts, request.videos(), given));
-      }
-    }
-
-    private static void checkLatents(VideoRequest request) {
-      if (request.latents == null) {
-        return;
-      }
-      VideoSize made = request.size.roundedUp();
-      int[] shape = request.latents.shape();
-      int[] wanted = {
-        request.videos(),
-        shape[1],
-        (request.frames - 1) / 4 + 1,
-        made.height() / 8,
-        made.width() / 8
-      };
-      if (!Arrays.equals(shape, wanted)) {
-        throw new IllegalArgumentException(
-            "%d video(s) of %s with %d frames need latents of the shape %s, got %s"
-                .formatted(
-                    request.videos(),
-                    made,
-                    request.frames,
-                    Arrays.toString(wanted),
-                    Arrays.toString(shape)));
-      }
+      start.requireFits(texts, videosPerPrompt, size.roundedUp(), frames);
+      return new VideoRequest(this);
     }
 
     private static String seconds(int frames) {
       return String.format(java.util.Locale.ROOT, "%.1f s", frames / (double) FRAMES_PER_SECOND);
-    }
-
-    private static double finite(String name, double value, double least, double most) {
-      if (!(value >= least && value <= most)) {
-        throw new IllegalArgumentException(
-            "%s must be between %s and %s, got %s; nearest: %s"
-                .formatted(
-                    name,
-                    least,
-                    most,
-                    value,
-                    Double.isNaN(value) ? least : Math.max(least, Math.min(value, most))));
-      }
-      return value;
     }
   }
 }

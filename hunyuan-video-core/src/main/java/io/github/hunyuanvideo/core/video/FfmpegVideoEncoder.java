@@ -98,6 +98,31 @@ public final class FfmpegVideoEncoder implements VideoEncoder {
   }
 
   /**
+   * Refuses what {@link #open} would refuse, whatever the file. Loads nothing.
+   *
+   * @param format one of {@link #formats()}
+   * @param size the size of every frame. For MP4, both sides are even and at least 16, and the area
+   *     is at most 4096 × 2304
+   * @param framesPerSecond the rate of playing, 1 to 1000
+   * @throws IllegalArgumentException if size or rate cannot be had in this format; the message
+   *     names the nearest that can
+   */
+  @Override
+  public void requireEncodable(VideoFormat format, VideoSize size, int framesPerSecond) {
+    if (framesPerSecond < 1 || framesPerSecond > HIGHEST_RATE) {
+      throw new IllegalArgumentException(
+          "framesPerSecond must be between 1 and %d, got %d; nearest: %d; HunyuanVideo makes 24"
+              .formatted(
+                  HIGHEST_RATE,
+                  framesPerSecond,
+                  Math.max(1, Math.min(framesPerSecond, HIGHEST_RATE))));
+    }
+    if (format == VideoFormat.MP4) {
+      requireH264(size);
+    }
+  }
+
+  /**
    * Starts a file. Missing folders above it are made.
    *
    * @param file where the finished file shall be; an existing one is replaced when the new one is
@@ -114,14 +139,7 @@ public final class FfmpegVideoEncoder implements VideoEncoder {
    */
   @Override
   public FrameWriter open(Path file, VideoFormat format, VideoSize size, int framesPerSecond) {
-    if (framesPerSecond < 1 || framesPerSecond > HIGHEST_RATE) {
-      throw new IllegalArgumentException(
-          "framesPerSecond must be between 1 and %d, got %d; nearest: %d; HunyuanVideo makes 24"
-              .formatted(
-                  HIGHEST_RATE,
-                  framesPerSecond,
-                  Math.max(1, Math.min(framesPerSecond, HIGHEST_RATE))));
-    }
+    requireEncodable(format, size, framesPerSecond);
     return switch (format) {
       case PNG -> FileFrameWriter.open(file, size, PngFile::new);
       case MP4 -> openMp4(file, size, framesPerSecond);
@@ -139,7 +157,6 @@ public final class FfmpegVideoEncoder implements VideoEncoder {
   }
 
   private FrameWriter openMp4(Path file, VideoSize size, int framesPerSecond) {
-    requireEncodable(size);
     if (!file.getFileSystem().equals(FileSystems.getDefault())) {
       throw new IllegalArgumentException(
           "FFmpeg writes MP4 files to the default file system only, got %s; write a temporary file and copy it"
@@ -150,7 +167,7 @@ public final class FfmpegVideoEncoder implements VideoEncoder {
         file, size, part -> new Mp4File(part, ffmpeg.h264(), size, framesPerSecond, quantizer));
   }
 
-  private static void requireEncodable(VideoSize size) {
+  private static void requireH264(VideoSize size) {
     if (size.width() * size.height() > MOST_PIXELS) {
       throw new IllegalArgumentException(
           "H.264 holds at most %d pixels (4096 × 2304) in a frame, %s has %d; nearest of this shape: %s. Scale the frames, or write each as .png"
@@ -166,8 +183,12 @@ public final class FfmpegVideoEncoder implements VideoEncoder {
 
   private static VideoSize shrunk(VideoSize size) {
     double scale = Math.sqrt(MOST_PIXELS / ((double) size.width() * size.height()));
-    return new VideoSize(
-        (int) (size.width() * scale) / 2 * 2, (int) (size.height() * scale) / 2 * 2);
+    return new VideoSize(multipleBelow(size.width() * scale), multipleBelow(size.height() * scale));
+  }
+
+  /** A size to generate is rounded up, and must not become too large again by that. */
+  private static int multipleBelow(double side) {
+    return (int) side / VideoSize.MULTIPLE * VideoSize.MULTIPLE;
   }
 
   /** Upwards for an odd side: a column repeated is better than one lost. */

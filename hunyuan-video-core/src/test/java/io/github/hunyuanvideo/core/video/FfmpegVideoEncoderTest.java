@@ -21,8 +21,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import javax.imageio.ImageIO;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -35,6 +40,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FfmpegVideoEncoderTest {
 
   private static final VideoSize SMALL = VideoSize.of(128, 96);
+
+  private static final Pattern NEAREST = Pattern.compile("nearest[^:]*: (\\d+) × (\\d+)");
 
   @TempDir private Path folder;
 
@@ -124,6 +131,29 @@ class FfmpegVideoEncoderTest {
         .hasMessageContaining(nearest)
         .hasMessageContaining(".png");
     assertThat(folder).isEmptyDirectory();
+    assertThatThrownBy(() -> encoder.requireEncodable(VideoFormat.MP4, size, 24))
+        .as("already before there is a file")
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(nearest);
+    encoder.requireEncodable(VideoFormat.PNG, size, 24);
+  }
+
+  @Property
+  void theNearestSizeIsOneThatCanBeGeneratedAndEncoded(
+      @ForAll @IntRange(min = 1, max = VideoSize.LARGEST_SIDE) int width,
+      @ForAll @IntRange(min = 1, max = VideoSize.LARGEST_SIDE) int height) {
+    try {
+      encoder.requireEncodable(VideoFormat.MP4, VideoSize.of(width, height), 24);
+    } catch (IllegalArgumentException e) {
+      Matcher nearest = NEAREST.matcher(e.getMessage());
+      assertThat(nearest.find()).as(e.getMessage()).isTrue();
+      VideoSize size =
+          VideoSize.of(Integer.parseInt(nearest.group(1)), Integer.parseInt(nearest.group(2)));
+      encoder.requireEncodable(VideoFormat.MP4, size, 24);
+      if ((long) width * height > 4096 * 2304) {
+        encoder.requireEncodable(VideoFormat.MP4, size.roundedUp(), 24);
+      }
+    }
   }
 
   @ParameterizedTest

@@ -37,9 +37,15 @@ final class CheckpointFlags {
   @Nullable CheckpointTree tree() {
     Path root = root();
     if (root == null) {
-      return ditWeight == null ? null : withFlags(CheckpointTree.at(USUAL));
+      return ditWeight == null ? null : of(USUAL);
     }
-    return withFlags(CheckpointTree.at(root));
+    return of(root);
+  }
+
+  /** The checkpoints in a folder, of which the other flags say what is taken. */
+  CheckpointTree of(Path folder) {
+    CheckpointTree keyed = CheckpointTree.at(folder).withLoadKey(loadKey);
+    return ditWeight == null ? keyed : keyed.withTransformer(ditWeight);
   }
 
   private @Nullable Path root() {
@@ -50,10 +56,5 @@ final class CheckpointFlags {
       return Path.of(fromEnvironment);
     }
     return Files.isDirectory(USUAL) ? USUAL : null;
-  }
-
-  private CheckpointTree withFlags(CheckpointTree tree) {
-    CheckpointTree keyed = tree.withLoadKey(loadKey);
-    return ditWeight == null ? keyed : keyed.withTransformer(ditWeight);
   }
 }

@@ -1,6 +1,7 @@
 package io.github.hunyuanvideo.examples.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.FileSystemException;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
@@ -43,11 +44,23 @@ public final class CommandLineProgram implements Runnable {
     commandLine.setUsageHelpAutoWidth(true);
     commandLine.setOverwrittenOptionsAllowed(
         true); // the last one counts, as in the official program
+    commandLine.setExpandAtFiles(false); // a prompt may begin with @
+    commandLine.setParameterExceptionHandler(
+        (failure, arguments) -> {
+          CommandLine command = failure.getCommandLine();
+          PrintWriter err = command.getErr();
+          err.println("Error: " + failure.getMessage());
+          CommandLine.UnmatchedArgumentException.printSuggestions(failure, err);
+          // Not the help itself: it has so many lines that the error would be scrolled away.
+          err.println(command.getCommandSpec().qualifiedName() + " --help lists all flags.");
+          err.flush();
+          return ExitCode.USAGE.code();
+        });
     commandLine.setExecutionExceptionHandler(
         (failure, command, parsed) -> {
           ExitCode code = ExitCode.of(failure);
           PrintWriter err = command.getErr();
-          err.println("Error: " + failure.getMessage());
+          err.println("Error: " + reason(failure));
           if (code == ExitCode.FAILED) {
             failure.printStackTrace(err);
           }
@@ -62,6 +75,13 @@ public final class CommandLineProgram implements Runnable {
       command.getCommandSpec().usageMessage().footer("%nExit codes:" + codes);
     }
     return commandLine;
+  }
+
+  /** Exceptions of the file system have no more than a path for their message. */
+  static String reason(Exception failure) {
+    String message = failure.getMessage();
+    boolean bare = failure instanceof FileSystemException fault && fault.getReason() == null;
+    return message == null || bare ? failure.toString() : message;
   }
 
   @Override

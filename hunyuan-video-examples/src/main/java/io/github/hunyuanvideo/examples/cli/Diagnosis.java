@@ -9,9 +9,12 @@ import io.github.hunyuanvideo.core.text.Vocabulary;
 import io.github.hunyuanvideo.core.torch.HostProcessor;
 import io.github.hunyuanvideo.core.torch.TorchEngine;
 import io.github.hunyuanvideo.core.video.FfmpegVideoEncoder;
+import io.github.hunyuanvideo.examples.demo.DemoModel;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Prints the doctor's page, part by part, and remembers the worst that it saw. */
@@ -38,9 +41,9 @@ final class Diagnosis {
   }
 
   /** Natives: found, loaded, and computing on a device. */
-  void natives(String device) {
+  void natives(ComputeDevice device) {
     title("Native libraries");
-    tried("PyTorch", ExitCode.NATIVES, () -> pytorch(ComputeDevice.parse(device)));
+    tried("PyTorch", ExitCode.NATIVES, () -> pytorch(device));
     tried("tokenizers", ExitCode.NATIVES, Vocabulary::describeNatives);
     tried("FFmpeg", ExitCode.NATIVES, () -> FfmpegVideoEncoder.describe().toString());
   }
@@ -71,6 +74,18 @@ final class Diagnosis {
       String name = backend.kind().name().toLowerCase(Locale.ROOT);
       line(name, report.usable() ? "can be computed on" : "cannot be computed on");
       report.findings().forEach(finding -> line("", finding));
+    }
+  }
+
+  /** The unpacked demo model; empty if that cannot be had. */
+  Optional<Path> demo() {
+    try {
+      return Optional.of(DemoModel.unpack());
+    } catch (HunyuanVideoException e) {
+      title("Checkpoint: the embedded demo model");
+      line("its files", "PROBLEM " + e.getMessage());
+      worse(ExitCode.of(e));
+      return Optional.empty();
     }
   }
 

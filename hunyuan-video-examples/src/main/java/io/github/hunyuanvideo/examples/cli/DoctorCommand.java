@@ -1,8 +1,9 @@
 package io.github.hunyuanvideo.examples.cli;
 
+import io.github.hunyuanvideo.api.ComputeDevice;
 import io.github.hunyuanvideo.core.checkpoint.CheckpointTree;
-import io.github.hunyuanvideo.examples.demo.DemoModel;
 import java.io.PrintWriter;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,13 +35,17 @@ final class DoctorCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     CheckpointTree named = checkpoints.tree();
+    ComputeDevice on = FlagValue.read("--device", device, ComputeDevice::parse);
     Diagnosis diagnosis = new Diagnosis(out);
     diagnosis.machine();
-    diagnosis.natives(device);
+    diagnosis.natives(on);
     diagnosis.devices();
-    CheckpointTree tree = named == null ? CheckpointTree.at(DemoModel.unpack()) : named;
-    diagnosis.checkpoint(tree, named == null);
-    diagnosis.memory(tree);
+    Optional<CheckpointTree> tree =
+        named == null ? diagnosis.demo().map(checkpoints::of) : Optional.of(named);
+    if (tree.isPresent()) {
+      diagnosis.checkpoint(tree.get(), named == null);
+      diagnosis.memory(tree.get());
+    }
     ExitCode verdict = diagnosis.verdict();
     out.println();
     out.println(

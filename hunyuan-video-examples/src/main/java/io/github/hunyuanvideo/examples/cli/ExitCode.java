@@ -2,9 +2,9 @@ package io.github.hunyuanvideo.examples.cli;
 
 import io.github.hunyuanvideo.api.CheckpointException;
 import io.github.hunyuanvideo.api.GenerationCancelledException;
+import io.github.hunyuanvideo.api.HunyuanVideoException;
 import io.github.hunyuanvideo.api.NativeLibraryException;
 import io.github.hunyuanvideo.api.UnsupportedFeatureException;
-import io.github.hunyuanvideo.api.VideoEncodingException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
@@ -45,7 +45,7 @@ enum ExitCode {
       return NATIVES;
     } else if (failure instanceof UnsupportedFeatureException) {
       return UNSUPPORTED;
-    } else if (failure instanceof VideoEncodingException
+    } else if (failure instanceof HunyuanVideoException // no folder to unpack into, or a full one
         || failure instanceof IOException
         || failure instanceof UncheckedIOException) {
       return OUTPUT;

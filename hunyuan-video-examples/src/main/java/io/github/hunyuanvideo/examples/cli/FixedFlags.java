@@ -1,9 +1,12 @@
 package io.github.hunyuanvideo.examples.cli;
 
+import io.github.hunyuanvideo.api.CheckpointException;
 import io.github.hunyuanvideo.api.UnsupportedFeatureException;
 import io.github.hunyuanvideo.core.checkpoint.CheckpointTree;
+import io.github.hunyuanvideo.core.checkpoint.StoredTensor;
 import io.github.hunyuanvideo.core.checkpoint.TensorSource;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -93,12 +96,20 @@ final class FixedFlags {
   private int ringDegree = 1;
 
   @Option(
-      names = {"--i2v-mode", "--use-lora"},
+      names = "--i2v-mode",
       arity = "0..1",
       fallbackValue = "true",
       paramLabel = "false",
       description = "comes later")
   private boolean imageToVideo;
+
+  @Option(
+      names = "--use-lora",
+      arity = "0..1",
+      fallbackValue = "true",
+      paramLabel = "false",
+      description = "comes later")
+  private boolean useLora;
 
   @Option(
       names = "--disable-autocast",
@@ -131,7 +142,8 @@ final class FixedFlags {
     later("--dit-weight-map", ditWeightMap != null, "fp8 weights");
     later("--ulysses-degree", ulyssesDegree != 1, "several devices");
     later("--ring-degree", ringDegree != 1, "several devices");
-    later("--i2v-mode and --use-lora", imageToVideo, "image-to-video and LoRA");
+    later("--i2v-mode", imageToVideo, "image-to-video");
+    later("--use-lora", useLora, "LoRA");
   }
 
   private void requireKnown() {
@@ -164,7 +176,8 @@ final class FixedFlags {
   private static void later(String flag, boolean asked, String feature) {
     if (asked) {
       throw new UnsupportedFeatureException(
-          flag + ": " + feature + " come in a later version; leave the flag out");
+          "%s belongs to %s, which a later version brings; leave the flag out"
+              .formatted(flag, feature));
     }
   }
 
@@ -189,9 +202,16 @@ final class FixedFlags {
 
   private static void agree(
       String flag, @Nullable Integer value, TensorSource transformer, String tensor) {
-    var stored = transformer.tensors().get(tensor);
+    StoredTensor stored = transformer.tensors().get(tensor);
     if (value != null && stored != null) {
-      agree(flag, value.toString(), String.valueOf(stored.shape()[1]), transformer);
+      long[] shape = stored.shape();
+      if (shape.length < 2) {
+        throw new CheckpointException(
+            transformer.path(),
+            "the tensor \"%s\" has the shape %s, expected (width, %d, …) as %s says; the file is damaged or belongs to another model"
+                .formatted(tensor, Arrays.toString(shape), value, flag));
+      }
+      agree(flag, value.toString(), String.valueOf(shape[1]), transformer);
     }
   }
 

@@ -2,6 +2,8 @@ package io.github.hunyuanvideo.examples.cli;
 
 import io.github.hunyuanvideo.api.Latents;
 import io.github.hunyuanvideo.api.Video;
+import io.github.hunyuanvideo.api.VideoEncoder;
+import io.github.hunyuanvideo.api.VideoFormat;
 import io.github.hunyuanvideo.api.VideoRequest;
 import io.github.hunyuanvideo.api.VideoSize;
 import io.github.hunyuanvideo.core.checkpoint.CheckpointTree;
@@ -15,8 +17,10 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -28,7 +32,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "generate",
     description =
-        "Generates videos or images from a prompt. Flags have the names of the official program.",
+        "Generates videos or images from a prompt. Flags have the names and defaults of the official program; the embedded demo model has its own size, length, steps and seed.",
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class GenerateCommand implements Callable<Integer> {
@@ -54,15 +58,20 @@ final class GenerateCommand implements Callable<Integer> {
     CheckpointTree named = checkpoints.tree();
     DemoSettings demo = named == null ? DemoSettings.read() : null;
     VideoRequest wanted = request.request(demo);
-    output.check(wanted.frames());
-    out.println(firstLine(wanted));
-    out.flush();
-    if (!wanted.size().isMultiple()) {
-      out.println("The size was rounded up from %s, to multiples of 16.".formatted(wanted.size()));
+    VideoEncoder encoder = FfmpegVideoEncoder.create();
+    output.check(wanted, encoder);
+    if (output.format(wanted.frames()) == VideoFormat.MP4) {
+      FfmpegVideoEncoder.describe(); // finds missing natives before an hour of computing
     }
+    out.println(firstLine(wanted));
+    request.notice().ifPresent(notice -> out.println("Note: " + notice));
+    out.flush();
     CheckpointTree tree = tree(named, demo, out);
     fixed.check(tree);
-    generate(wanted, tree, out);
+    generate(
+        wanted,
+        model.apply(HunyuanVideoPipeline.builder().checkpoints(tree)).videoEncoder(encoder),
+        out);
     return ExitCode.OK.code();
   }
 
@@ -79,7 +88,7 @@ final class GenerateCommand implements Callable<Integer> {
     return "%s, %s, %s".formatted(size, size.orientation(), length);
   }
 
-  private static CheckpointTree tree(
+  private CheckpointTree tree(
       @Nullable CheckpointTree named, @Nullable DemoSettings demo, PrintWriter out) {
     if (named != null) {
       out.println("Checkpoints: " + named.root());
@@ -89,15 +98,12 @@ final class GenerateCommand implements Callable<Integer> {
       out.println(demo.introduction());
     }
     out.flush();
-    return CheckpointTree.at(DemoModel.unpack());
+    return checkpoints.of(DemoModel.unpack());
   }
 
-  private void generate(VideoRequest wanted, CheckpointTree tree, PrintWriter out)
+  private void generate(VideoRequest wanted, HunyuanVideoPipeline.Builder opening, PrintWriter out)
       throws IOException {
-    // Finds missing natives before an hour of computing, not after.
-    FfmpegVideoEncoder.describe();
-    try (HunyuanVideoPipeline pipeline =
-        model.apply(HunyuanVideoPipeline.builder().checkpoints(tree)).build()) {
+    try (HunyuanVideoPipeline pipeline = opening.build()) {
       Thread cancelling = new Thread(pipeline::close, "cancel");
       Runtime.getRuntime().addShutdownHook(cancelling);
       try (ConsoleProgress progress = new ConsoleProgress()) {
@@ -106,11 +112,15 @@ final class GenerateCommand implements Callable<Integer> {
         List<Latents> latents = pipeline.denoise(wanted, progress);
         output.write(latents);
         List<Video> kept = new ArrayList<>();
+        Set<String> told = new HashSet<>();
         for (int i = 0; i < latents.size(); i++) {
           Video video = pipeline.decode(latents.get(i), progress);
           LocalDateTime now = LocalDateTime.now(ZoneId.systemDefault());
           Path file = output.file(video, prompt(wanted), i, now);
           video.save(file);
+          video.notices().stream()
+              .filter(told::add)
+              .forEach(notice -> out.println("Note: " + notice));
           report(video, file, out);
           if (output.savesFrames()) {
             kept.add(video);
@@ -124,7 +134,6 @@ final class GenerateCommand implements Callable<Integer> {
   }
 
   private static void report(Video video, Path file, PrintWriter out) {
-    video.notices().forEach(notice -> out.println("Note: " + notice));
     video.seed().ifPresent(seed -> out.println("Seed " + seed));
     out.println("Wrote " + file);
     out.flush();

@@ -125,14 +125,12 @@ final class ModelFlags {
 
   /** Settles everything but the checkpoint. */
   HunyuanVideoPipeline.Builder apply(HunyuanVideoPipeline.Builder pipeline) {
-    ComputeDevice on = ComputeDevice.parse(device);
-    choose(pipeline, Stage.TRANSFORMER, precision);
-    choose(pipeline, Stage.VAE, vaePrecision);
-    choose(pipeline, Stage.TEXT_ENCODER, textEncoderPrecision);
-    choose(pipeline, Stage.TEXT_ENCODER_2, textEncoderPrecision2);
-    if (ropeTheta != null) {
-      pipeline.ropeTheta(ropeTheta);
-    }
+    ComputeDevice on = FlagValue.read("--device", device, ComputeDevice::parse);
+    choose(pipeline, Stage.TRANSFORMER, "--precision", precision);
+    choose(pipeline, Stage.VAE, "--vae-precision", vaePrecision);
+    choose(pipeline, Stage.TEXT_ENCODER, "--text-encoder-precision", textEncoderPrecision);
+    choose(pipeline, Stage.TEXT_ENCODER_2, "--text-encoder-precision-2", textEncoderPrecision2);
+    FlagValue.pass("--rope-theta", ropeTheta, pipeline::ropeTheta);
     return pipeline
         .device(on)
         .noise(noiseSource(on))
@@ -141,22 +139,21 @@ final class ModelFlags {
         .scheduler(FlowMatchingScheduler.euler(flowReverse))
         .text(
             new LlamaOptions(
-                template(promptTemplateVideo),
-                template(promptTemplate),
+                FlagValue.read(
+                    "--prompt-template-video", promptTemplateVideo, ModelFlags::template),
+                FlagValue.read("--prompt-template", promptTemplate, ModelFlags::template),
                 textLen,
                 hiddenStateSkipLayer,
                 applyFinalNorm));
   }
 
   private static void choose(
-      HunyuanVideoPipeline.Builder pipeline, Stage stage, @Nullable String label) {
-    if (label != null) {
-      pipeline.precision(stage, Precision.parse(label));
-    }
+      HunyuanVideoPipeline.Builder pipeline, Stage stage, String flag, @Nullable String label) {
+    FlagValue.pass(flag, label, name -> pipeline.precision(stage, Precision.parse(name)));
   }
 
   private NoiseSource noiseSource(ComputeDevice on) {
-    ComputeDevice source = ComputeDevice.parse(noiseDevice);
+    ComputeDevice source = FlagValue.read("--noise-device", noiseDevice, ComputeDevice::parse);
     if (source.isGpu() && !on.isGpu()) {
       throw new IllegalArgumentException(
           "--noise-device %s needs --device %s; noise is drawn on the CPU or on the device that computes"

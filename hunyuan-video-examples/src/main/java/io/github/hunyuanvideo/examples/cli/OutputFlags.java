@@ -3,8 +3,11 @@ package io.github.hunyuanvideo.examples.cli;
 import io.github.hunyuanvideo.api.FloatTensor;
 import io.github.hunyuanvideo.api.Latents;
 import io.github.hunyuanvideo.api.Video;
+import io.github.hunyuanvideo.api.VideoEncoder;
 import io.github.hunyuanvideo.api.VideoFormat;
+import io.github.hunyuanvideo.api.VideoRequest;
 import io.github.hunyuanvideo.core.checkpoint.SafetensorsWriter;
+import io.github.hunyuanvideo.core.files.PendingFile;
 import io.github.hunyuanvideo.core.torch.ScalarType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -22,13 +25,14 @@ final class OutputFlags {
       names = "--output",
       paramLabel = "FILE",
       description =
-          "the video's file; .mp4, or .png for a single frame. Several videos get _2, _3, … behind the name")
+          "the video's file; .mp4, or .png for a single frame. Several videos get _2, _3, … behind the name; earlier files of these names are replaced")
   private @Nullable Path output;
 
   @Option(
       names = "--save-path",
       paramLabel = "FOLDER",
-      description = "folder for files that are named by time, seed and prompt; default ./results")
+      description =
+          "folder for files that are named by time, seed and prompt, and a number if that is needed to keep an earlier one; default ./results")
   private Path savePath = Path.of("results");
 
   @Option(
@@ -50,12 +54,63 @@ final class OutputFlags {
       description = "writes the frames: safetensors, tensor \"frames_uint8\" (videos, T, H, W, 3)")
   private @Nullable Path saveFrames;
 
-  /** Refuses what cannot be written, before anything is computed. */
-  void check(int frames) {
-    if (output != null && VideoFormat.of(output) == VideoFormat.PNG && frames > 1) {
+  /**
+   * Refuses what cannot be written, before anything is computed.
+   *
+   * @param request what will be computed
+   * @param encoder what will write it
+   * @throws IOException if nothing can be written where a file shall be
+   */
+  void check(VideoRequest request, VideoEncoder encoder) throws IOException {
+    VideoFormat format = format(request.frames());
+    if (format == VideoFormat.PNG && request.frames() > 1) {
       throw new IllegalArgumentException(
           "--output %s: a PNG file holds 1 frame, %d were asked for; end the name in .mp4"
-              .formatted(output, frames));
+              .formatted(output, request.frames()));
+    }
+    encoder.requireEncodable(format, request.size().roundedUp(), VideoRequest.FRAMES_PER_SECOND);
+    requireDifferent("--save-latents", saveLatents, "--save-frames", saveFrames);
+    requireDifferent("--output", output, "--save-latents", saveLatents);
+    requireDifferent("--output", output, "--save-frames", saveFrames);
+    requireWritable("--output", output);
+    requireWritable("--save-latents", saveLatents);
+    requireWritable("--save-frames", saveFrames);
+    if (output == null) {
+      requireWritable("--save-path", folder().resolve("video." + format.extension()));
+    }
+  }
+
+  /** The format of every video of so many frames. */
+  VideoFormat format(int frames) {
+    if (output != null) {
+      return FlagValue.read("--output", output, VideoFormat::of);
+    }
+    return frames == 1 ? VideoFormat.PNG : VideoFormat.MP4;
+  }
+
+  private static void requireDifferent(
+      String flag, @Nullable Path file, String otherFlag, @Nullable Path other) {
+    if (file != null && other != null && normal(file).equals(normal(other))) {
+      throw new IllegalArgumentException(
+          "%s and %s both name %s; give each a file of its own".formatted(flag, otherFlag, file));
+    }
+  }
+
+  private static Path normal(Path file) {
+    return file.toAbsolutePath().normalize();
+  }
+
+  private static void requireWritable(String flag, @Nullable Path file) throws IOException {
+    if (file == null) {
+      return;
+    }
+    try {
+      PendingFile.beside(file).discard();
+    } catch (IOException e) {
+      throw new IOException(
+          "%s: %s cannot be written (%s); choose another place"
+              .formatted(flag, file, CommandLineProgram.reason(e)),
+          e);
     }
   }
 
@@ -110,12 +165,13 @@ final class OutputFlags {
     if (output != null) {
       return index == 0 ? output : OutputName.numbered(output, index + 1);
     }
-    String folder =
-        savePathSuffix.isEmpty()
-            ? savePath.toString()
-            : savePath + "_" + OutputName.safe(savePathSuffix);
-    String extension = (video.isImage() ? VideoFormat.PNG : VideoFormat.MP4).extension();
-    return Path.of(folder)
-        .resolve(OutputName.of(now, video.seed().orElse(null), prompt) + "." + extension);
+    String name = OutputName.of(now, video.seed().orElse(null), prompt);
+    return OutputName.untaken(
+        folder().resolve(name + "." + format(video.frameCount()).extension()));
+  }
+
+  private Path folder() {
+    String suffix = OutputName.safe(savePathSuffix);
+    return suffix.isEmpty() ? savePath : Path.of(savePath + "_" + suffix);
   }
 }

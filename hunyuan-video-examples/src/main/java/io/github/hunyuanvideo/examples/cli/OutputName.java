@@ -1,5 +1,7 @@
 package io.github.hunyuanvideo.examples.cli;
 
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.time.LocalDateTime;
@@ -43,6 +45,17 @@ final class OutputName {
       kept.append(character);
     }
     return kept.toString().replaceAll("^[.-]+|[.-]+$", "");
+  }
+
+  /**
+   * The file, or if there is one of that name already, the first numbered one that is not there.
+   */
+  static Path untaken(Path file) {
+    Path free = file;
+    for (int number = 2; Files.exists(free, LinkOption.NOFOLLOW_LINKS); number++) {
+      free = numbered(file, number);
+    }
+    return free;
   }
 
   /** The same file name with a number before its ending. */

@@ -2,10 +2,12 @@ package io.github.hunyuanvideo.examples.cli;
 
 import io.github.hunyuanvideo.api.FloatTensor;
 import io.github.hunyuanvideo.api.VideoRequest;
+import io.github.hunyuanvideo.api.VideoSize;
 import io.github.hunyuanvideo.core.checkpoint.FloatTensorFile;
 import io.github.hunyuanvideo.examples.demo.DemoSettings;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -14,6 +16,9 @@ import picocli.CommandLine.Option;
  * has defaults of its own.
  */
 final class RequestFlags {
+
+  /** What a byte becomes that has no meaning in the character set of the locale. */
+  private static final char LOST = '\uFFFD';
 
   @Option(names = "--prompt", required = true, paramLabel = "TEXT", description = "what to show")
   private String prompt = "";
@@ -72,7 +77,7 @@ final class RequestFlags {
       names = "--init-latents",
       paramLabel = "FILE",
       description =
-          "a safetensors file whose tensor \"latents\", float32 (videos, 16, T, h, w), takes the place of noise")
+          "a safetensors file whose tensor \"latents\", float32 (videos, 16, T, h, w), takes the place of noise and seed")
   private @Nullable Path initLatents;
 
   /**
@@ -81,40 +86,50 @@ final class RequestFlags {
    * @param demo what the demo model was trained for, or null for another model
    */
   VideoRequest request(@Nullable DemoSettings demo) {
-    VideoRequest.Builder request =
-        VideoRequest.builder().prompt(prompt).videosPerPrompt(numVideos).guidanceScale(cfgScale);
+    VideoRequest.Builder request = VideoRequest.builder();
+    FlagValue.pass("--prompt", prompt, text -> request.prompt(legible(text)));
     if (demo != null) {
       demo.apply(request);
     }
-    if (videoSize != null) {
-      if (videoSize.size() > 2) {
-        throw new IllegalArgumentException(
-            "--video-size takes height and width, or one value for a square; got " + videoSize);
-      }
-      request.size(videoSize.get(videoSize.size() - 1), videoSize.get(0));
-    }
-    if (videoLength != null) {
-      request.frames(videoLength);
-    }
-    if (inferSteps != null) {
-      request.steps(inferSteps);
-    }
-    if (seed != null) {
-      request.seed(seed);
-    }
-    if (embeddedCfgScale != null) {
-      request.embeddedGuidance(embeddedCfgScale);
-    }
-    if (flowShift != null) {
-      request.flowShift(flowShift);
-    }
-    if (negPrompt != null) {
-      request.negativePrompt(negPrompt);
-    }
-    if (initLatents != null) {
-      FloatTensor latents = FloatTensorFile.read(initLatents, "latents");
-      request.latents(latents).seeds();
-    }
+    FlagValue.pass("--num-videos", numVideos, request::videosPerPrompt);
+    FlagValue.pass("--cfg-scale", cfgScale, request::guidanceScale);
+    FlagValue.pass("--video-size", videoSize, size -> request.size(size(size)));
+    FlagValue.pass("--video-length", videoLength, request::frames);
+    FlagValue.pass("--infer-steps", inferSteps, request::steps);
+    FlagValue.pass("--seed", seed, request::seed);
+    FlagValue.pass("--embedded-cfg-scale", embeddedCfgScale, request::embeddedGuidance);
+    FlagValue.pass("--flow-shift", flowShift, request::flowShift);
+    FlagValue.pass("--neg-prompt", negPrompt, text -> request.negativePrompt(legible(text)));
+    FlagValue.pass("--init-latents", initLatents, file -> request.latents(latents(file)));
     return request.build();
+  }
+
+  /** What the flags say and the request will not do, in a sentence. */
+  Optional<String> notice() {
+    return seed != null && initLatents != null
+        ? Optional.of("--seed has no effect, --init-latents takes the place of noise")
+        : Optional.empty();
+  }
+
+  /** In a container without a locale, letters beyond ASCII do not reach a Java program. */
+  private static String legible(String text) {
+    if (text.indexOf(LOST) >= 0) {
+      throw new IllegalArgumentException(
+          "letters of the text were lost on their way to this program, got \"%s\"; set the environment variable LC_ALL to C.UTF-8"
+              .formatted(text));
+    }
+    return text;
+  }
+
+  private static VideoSize size(List<Integer> heightAndWidth) {
+    if (heightAndWidth.size() > 2) {
+      throw new IllegalArgumentException(
+          "it takes height and width, or one value for a square; got " + heightAndWidth);
+    }
+    return VideoSize.of(heightAndWidth.get(heightAndWidth.size() - 1), heightAndWidth.get(0));
+  }
+
+  private static FloatTensor latents(Path file) {
+    return FloatTensorFile.read(file, "latents");
   }
 }

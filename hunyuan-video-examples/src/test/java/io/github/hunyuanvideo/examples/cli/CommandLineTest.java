@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.github.hunyuanvideo.api.FloatTensor;
 import io.github.hunyuanvideo.core.checkpoint.FloatTensorFile;
 import io.github.hunyuanvideo.core.checkpoint.Safetensors;
+import io.github.hunyuanvideo.core.checkpoint.SafetensorsWriter;
 import io.github.hunyuanvideo.core.checkpoint.StoredTensor;
 import io.github.hunyuanvideo.core.testing.Golden;
 import io.github.hunyuanvideo.core.torch.ScalarType;
@@ -21,11 +22,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class CommandLineTest {
@@ -168,7 +171,7 @@ class CommandLineTest {
         generate("--video-size", "90", "--video-length", "1", "--output", folder.resolve("a.png"));
     assertThat(outcome.code()).as(outcome.err()).isZero();
     assertThat(outcome.out().lines().toList()).first().isEqualTo("96 × 96, square, 1 frame");
-    assertThat(outcome.out()).contains("rounded up from 90 × 90");
+    assertThat(outcome.out()).containsOnlyOnce("rounded up from 90 × 90");
   }
 
   @ParameterizedTest
@@ -178,7 +181,13 @@ class CommandLineTest {
         "--video-length | 128 | 2 | nearest: 125",
         "--flow-shift | 0 | 2 | greater than 0",
         "--infer-steps | 0 | 2 | between 1 and 1000",
-        "--video-size | 0 | 2 | between 1 and 8192",
+        "--video-size | 0 | 2 | --video-size: width and height must be between 1 and 8192",
+        "--num-videos | 0 | 2 | --num-videos: ",
+        "--embedded-cfg-scale | -1 | 2 | --embedded-cfg-scale: ",
+        "--vae-precision | fp8 | 2 | --vae-precision: precision must be fp32",
+        "--text-encoder-precision-2 | fp8 | 2 | --text-encoder-precision-2: ",
+        "--load-key | emma | 3 | emma",
+        "--use-lora | true | 5 | LoRA",
         "--precision | fp64 | 2 | fp32, fp16 or bf16",
         "--device | tpu | 2 | cpu, cuda",
         "--vae | 888-16c-hy | 2 | 884-16c-hy",
@@ -236,10 +245,138 @@ class CommandLineTest {
   }
 
   @Test
-  void withoutAPromptTheUsageIsShown() {
+  void withoutAPromptTheErrorIsNotBuriedUnderTheHelp() {
     Outcome outcome = run("generate");
     assertThat(outcome.code()).isEqualTo(2);
-    assertThat(outcome.err()).contains("--prompt").contains("Exit codes");
+    assertThat(outcome.err().lines().toList()).hasSize(2);
+    assertThat(outcome.err()).contains("--prompt").contains("hunyuan-video generate --help");
+  }
+
+  @Test
+  void theHelpListsTheExitCodes() {
+    Outcome outcome = run("generate", "--help");
+    assertThat(outcome.code()).isZero();
+    assertThat(outcome.out()).contains("--prompt").contains("Exit codes").contains("130");
+  }
+
+  @Test
+  void aPromptThatTheLocaleSpoiledIsRefused() {
+    Outcome outcome = generate("--prompt", "caf\uFFFD\uFFFD");
+    assertThat(outcome.code()).isEqualTo(2);
+    assertThat(outcome.err()).contains("--prompt: letters").contains("LC_ALL to C.UTF-8");
+  }
+
+  @Test
+  void theDoctorGoesOnWhereTheDemoModelCannotBeUnpacked() throws IOException {
+    Path taken = Files.createFile(folder.resolve("taken"));
+    System.setProperty("hunyuanvideo.cache", taken.toString());
+    try {
+      Outcome outcome = run("doctor");
+      assertThat(outcome.code()).isNotZero();
+      assertThat(outcome.out())
+          .contains("its files", "PROBLEM " + taken)
+          .contains("Not everything is fine");
+    } finally {
+      System.clearProperty("hunyuanvideo.cache");
+    }
+  }
+
+  @Test
+  void aPromptMayBeginWithAnAt() throws IOException {
+    Path file = Files.writeString(folder.resolve("words"), "--no-such-flag");
+    Outcome outcome = generate("--prompt", "@" + file, "--output", folder.resolve("a.mp4"));
+    assertThat(outcome.code()).as(outcome.err()).isZero();
+  }
+
+  @Test
+  void aFrameTooLargeForMp4IsRefusedBeforeAnythingIsComputed() {
+    Path file = folder.resolve("large.mp4");
+    Outcome outcome = generate("--video-size", "2560", "4096", "--output", file);
+    assertThat(outcome.code()).isEqualTo(2);
+    assertThat(outcome.err()).contains("4096 × 2560 has 10485760").contains("nearest");
+    assertThat(outcome.out()).isEmpty();
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--output", "--save-latents", "--save-frames", "--save-path"})
+  void aPlaceThatCannotBeWrittenToIsRefusedBeforeAnythingIsComputed(String flag)
+      throws IOException {
+    Path taken = Files.createFile(folder.resolve("taken"));
+    Outcome outcome = generate(flag, taken.resolve("cat.mp4"));
+    assertThat(outcome.code()).isEqualTo(6);
+    assertThat(outcome.err())
+        .contains(flag + ": ")
+        .contains(taken + " is a file, not a folder")
+        .doesNotContain("\tat ");
+    assertThat(outcome.out()).isEmpty();
+    assertThat(folder).isDirectoryContaining(taken::equals);
+  }
+
+  @Test
+  void twoResultsInOneFileAreRefused() {
+    Path file = folder.resolve("both.safetensors");
+    Outcome outcome =
+        generate("--save-latents", file, "--save-frames", folder.resolve("./both.safetensors"));
+    assertThat(outcome.code()).isEqualTo(2);
+    assertThat(outcome.err()).contains("--save-latents and --save-frames both name " + file);
+  }
+
+  @Test
+  void aFeatureThatComesLaterIsNotForgottenForAnother() {
+    Outcome outcome = generate("--i2v-mode", "true", "--use-lora", "false");
+    assertThat(outcome.code()).isEqualTo(5);
+    assertThat(outcome.err()).contains("--i2v-mode");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--latent-channels, img_in.proj.weight",
+    "--text-states-dim, txt_in.input_embedder.weight",
+    "--text-states-dim-2, vector_in.in_layer.weight"
+  })
+  void aTransformerWhoseTensorsHaveTooFewAxesIsRefusedWithTheShapeItShouldHave(
+      String flag, String tensor) throws IOException {
+    Path file = folder.resolve("hostile.safetensors");
+    new SafetensorsWriter().add(tensor, FloatTensor.of(new float[7], 7)).write(file);
+    Outcome outcome =
+        generate("--dit-weight", file, flag, "16", "--output", folder.resolve("a.mp4"));
+    assertThat(outcome.code()).as(outcome.err()).isEqualTo(3);
+    assertThat(outcome.err())
+        .contains("\"" + tensor + "\" has the shape [7], expected (width, 16, …)");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"7, 0", "1, 5", "0, 5"})
+  void latentsOfAnotherShapeAreRefusedWithTheRightOne(int length, int axes) throws IOException {
+    int[] shape = new int[Math.max(1, axes)];
+    Arrays.fill(shape, length);
+    int size = Arrays.stream(shape).reduce(1, Math::multiplyExact);
+    Path file = folder.resolve("hostile.safetensors");
+    new SafetensorsWriter().add("latents", FloatTensor.of(new float[size], shape)).write(file);
+    Outcome outcome = generate("--init-latents", file, "--output", folder.resolve("a.mp4"));
+    assertThat(outcome.code()).as(outcome.err()).isEqualTo(2);
+    assertThat(outcome.err())
+        .contains(axes == 5 ? ", 2, 12, 16], got [" : "(videos, channels, T, h, w)");
+  }
+
+  @Test
+  void aSeedBesideGivenLatentsIsSaidToHaveNoEffect() throws IOException {
+    Outcome outcome = generate("--init-latents", noise(), "--output", folder.resolve("again.mp4"));
+    assertThat(outcome.code()).as(outcome.err()).isZero();
+    assertThat(outcome.out()).contains("Note: --seed has no effect").doesNotContain("Seed 42");
+  }
+
+  /** A file of latents for a video of five frames. */
+  private Path noise() throws IOException {
+    float[] values = new float[16 * 2 * 12 * 16];
+    Random random = new Random(1);
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    Path file = folder.resolve("noise.safetensors");
+    new SafetensorsWriter().add("latents", FloatTensor.of(values, 1, 16, 2, 12, 16)).write(file);
+    return file;
   }
 
   @Test

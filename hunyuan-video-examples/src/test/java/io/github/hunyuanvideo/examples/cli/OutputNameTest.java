@@ -2,12 +2,15 @@ package io.github.hunyuanvideo.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -40,6 +43,15 @@ class OutputNameTest {
     assertThat(name.getBytes(StandardCharsets.UTF_8).length).isLessThanOrEqualTo(255);
     assertThat(name).doesNotContain("/", "\\", ":", "\0", "\n", "..").startsWith("2026");
     assertThat(Path.of("folder").resolve(name).getParent()).isEqualTo(Path.of("folder"));
+  }
+
+  @Test
+  void aNameThatIsTakenGetsTheFirstNumberThatIsFree(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("cat.mp4");
+    assertThat(OutputName.untaken(file)).isEqualTo(file);
+    Files.createFile(file);
+    Files.createFile(folder.resolve("cat_2.mp4"));
+    assertThat(OutputName.untaken(file)).isEqualTo(folder.resolve("cat_3.mp4"));
   }
 
   @Test
