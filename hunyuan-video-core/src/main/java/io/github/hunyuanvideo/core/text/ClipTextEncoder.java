@@ -12,7 +12,7 @@ import io.github.hunyuanvideo.core.torch.ScalarType;
 import io.github.hunyuanvideo.core.torch.Tensor;
 import io.github.hunyuanvideo.core.torch.TorchEngine;
 import io.github.hunyuanvideo.core.weights.BlockWeights;
-import io.github.hunyuanvideo.core.weights.MappedWeightStore;
+import io.github.hunyuanvideo.core.weights.ModelWeights;
 import io.github.hunyuanvideo.core.weights.WeightResidency;
 import io.github.hunyuanvideo.core.weights.WeightStore;
 import java.util.Arrays;
@@ -69,15 +69,22 @@ public final class ClipTextEncoder implements TextEncoder {
       Precision precision,
       WeightResidency residency) {
     ClipConfig config = ClipConfig.of(configuration);
-    WeightStore weights =
-        MappedWeightStore.open(
-            engine,
-            textModelOf(source),
-            config.layout(),
-            name -> name.endsWith(".position_ids"),
-            ScalarType.of(precision),
-            residency);
+    WeightStore weights = weights(source, config).open(engine, ScalarType.of(precision), residency);
     return new ClipTextEncoder(engine, config, vocabulary, weights, ScalarType.of(precision));
+  }
+
+  /**
+   * Finds the text encoder's weights, and makes sure that they are those of the configuration.
+   *
+   * @param source the checkpoint's tensors: the text encoder, or a whole CLIP model, whose other
+   *     tensors are passed over
+   * @param config its size
+   * @throws io.github.hunyuanvideo.api.CheckpointException if tensors and configuration do not
+   *     agree
+   */
+  public static ModelWeights weights(TensorSource source, ClipConfig config) {
+    return ModelWeights.of(
+        textModelOf(source), config.layout(), name -> name.endsWith(".position_ids"));
   }
 
   private static TensorSource textModelOf(TensorSource source) {

@@ -13,7 +13,7 @@ import io.github.hunyuanvideo.core.torch.Tensor;
 import io.github.hunyuanvideo.core.torch.TorchEngine;
 import io.github.hunyuanvideo.core.weights.BlockId;
 import io.github.hunyuanvideo.core.weights.BlockWeights;
-import io.github.hunyuanvideo.core.weights.MappedWeightStore;
+import io.github.hunyuanvideo.core.weights.ModelWeights;
 import io.github.hunyuanvideo.core.weights.WeightResidency;
 import io.github.hunyuanvideo.core.weights.WeightStore;
 import java.util.List;
@@ -86,22 +86,36 @@ public final class LlamaTextEncoder implements TextEncoder {
       Precision precision,
       WeightResidency residency) {
     LlamaConfig config = LlamaConfig.of(configuration);
+    WeightStore weights =
+        weights(source, config, options).open(engine, ScalarType.of(precision), residency);
+    return new LlamaTextEncoder(
+        engine, config, options, vocabulary, weights, ScalarType.of(precision));
+  }
+
+  /**
+   * Finds the weights of the layers that run, and makes sure that they are those of the
+   * configuration.
+   *
+   * @param source the checkpoint's tensors: a Llama model, or a llava model, whose other tensors
+   *     are passed over
+   * @param config its size
+   * @param options what of the states is used
+   * @throws io.github.hunyuanvideo.api.CheckpointException if tensors and configuration do not
+   *     agree
+   * @throws IllegalArgumentException if the options skip more layers than there are
+   */
+  public static ModelWeights weights(
+      TensorSource source, LlamaConfig config, LlamaOptions options) {
     if (options.skippedLayers() > config.layers()) {
       throw new IllegalArgumentException(
           "the language model has %d layers, %d cannot be skipped"
               .formatted(config.layers(), options.skippedLayers()));
     }
     int used = options.usedLayers(config.layers());
-    WeightStore weights =
-        MappedWeightStore.open(
-            engine,
-            languageModelOf(source),
-            config.layout(used, options.isNormalised()),
-            name -> isBehind(name, used) || name.endsWith(".inv_freq"),
-            ScalarType.of(precision),
-            residency);
-    return new LlamaTextEncoder(
-        engine, config, options, vocabulary, weights, ScalarType.of(precision));
+    return ModelWeights.of(
+        languageModelOf(source),
+        config.layout(used, options.isNormalised()),
+        name -> isBehind(name, used) || name.endsWith(".inv_freq"));
   }
 
   private static TensorSource languageModelOf(TensorSource source) {

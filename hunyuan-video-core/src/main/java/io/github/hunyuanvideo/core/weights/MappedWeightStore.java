@@ -40,7 +40,8 @@ public final class MappedWeightStore implements WeightStore {
     }
   }
 
-  private MappedWeightStore(
+  /** A store on a source that was held against the layout. */
+  MappedWeightStore(
       TorchEngine engine,
       TensorSource source,
       WeightLayout layout,
@@ -105,7 +106,9 @@ public final class MappedWeightStore implements WeightStore {
         if (checked.add(stored.file())) {
           stored.file().requireUnchanged();
         }
-        tensors.put(name, block.isAsStored() ? mapped(stored) : placed(stored, device));
+        tensors.put(
+            name,
+            block.usesInPlace(stored, type, device) ? mapped(stored) : placed(stored, device));
       }
       TensorMap map = TensorMap.of(engine, tensors);
       whole = true;
@@ -132,11 +135,7 @@ public final class MappedWeightStore implements WeightStore {
   }
 
   private Tensor placed(StoredTensor stored, ComputeDevice device) {
-    Tensor inFile = mapped(stored);
-    if (stored.type() == type && !device.isGpu() && stored.isContiguous()) {
-      return inFile;
-    }
-    try (inFile) {
+    try (Tensor inFile = mapped(stored)) {
       return engine.tensors().place(inFile, device.toString(), type.code());
     }
   }
