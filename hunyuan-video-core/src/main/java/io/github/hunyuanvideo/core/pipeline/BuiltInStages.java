@@ -44,13 +44,19 @@ final class BuiltInStages {
   private final CheckpointTree tree;
   private final PrecisionChoice precisions;
   private final OffloadMode offload;
+  private final TencentLicence licence;
 
   BuiltInStages(
-      TorchEngine engine, CheckpointTree tree, PrecisionChoice precisions, OffloadMode offload) {
+      TorchEngine engine,
+      CheckpointTree tree,
+      PrecisionChoice precisions,
+      OffloadMode offload,
+      TencentLicence licence) {
     this.engine = engine;
     this.tree = tree;
     this.precisions = precisions;
     this.offload = offload;
+    this.licence = licence;
   }
 
   BuiltInStage<TextEncoder> textEncoder(LlamaOptions options) {
@@ -145,9 +151,7 @@ final class BuiltInStages {
             memory.precision(),
             memory.copied() >> 20);
       }
-      if (found.parameters() >= TencentLicence.FROM_PARAMETERS) {
-        log.info(TencentLicence.NOTICE);
-      }
+      licence.remindOf(found.parameters());
     }
   }
 

@@ -173,6 +173,7 @@ public final class HunyuanVideoPipeline implements VideoGenerator {
     private @Nullable TextEncoder textEncoder2;
     private @Nullable Transformer transformer;
     private @Nullable Vae vae;
+    private TencentLicence licence = TencentLicence.ofPublishedWeights();
 
     private Builder() {}
 
@@ -486,9 +487,15 @@ public final class HunyuanVideoPipeline implements VideoGenerator {
       }
     }
 
+    /** For tests, whose models are smaller than the published one. */
+    Builder licence(TencentLicence ofWeights) {
+      this.licence = ofWeights;
+      return this;
+    }
+
     private BuiltInStages builtIn(TorchEngine engine, PrecisionChoice choice) {
       CheckpointTree checkpoints = tree == null ? CheckpointTree.at(Path.of("ckpts")) : tree;
-      return new BuiltInStages(engine, checkpoints, choice, offload);
+      return new BuiltInStages(engine, checkpoints, choice, offload, licence);
     }
 
     private StageSlots slots(TorchEngine engine, PrecisionChoice choice) {
