@@ -123,9 +123,19 @@ final class ModelFlags {
           "whose generator draws the initial noise: cpu, the default, gives the same video on every device; cuda gives the official program's for its seeds on a GPU")
   private String noiseDevice = "cpu";
 
+  /** What to compute on. */
+  ComputeDevice device() {
+    return ComputeDevice.parse(device);
+  }
+
+  /** How long a stage's weights stay in memory. */
+  OffloadMode offload() {
+    return cpuOffload ? OffloadMode.MODEL : OffloadMode.NONE;
+  }
+
   /** Settles everything but the checkpoint. */
   HunyuanVideoPipeline.Builder apply(HunyuanVideoPipeline.Builder pipeline) {
-    ComputeDevice on = ComputeDevice.parse(device);
+    ComputeDevice on = device();
     choose(pipeline, Stage.TRANSFORMER, precision);
     choose(pipeline, Stage.VAE, vaePrecision);
     choose(pipeline, Stage.TEXT_ENCODER, textEncoderPrecision);
@@ -136,7 +146,7 @@ final class ModelFlags {
     return pipeline
         .device(on)
         .noise(noiseSource(on))
-        .offload(cpuOffload ? OffloadMode.MODEL : OffloadMode.NONE)
+        .offload(offload())
         .vaeTiling(vaeTiling ? VaeTiling.official() : VaeTiling.off())
         .scheduler(FlowMatchingScheduler.euler(flowReverse))
         .text(
