@@ -3,8 +3,10 @@ package io.github.hunyuanvideo.cuda;
 import io.github.hunyuanvideo.api.ComputeDevice;
 import io.github.hunyuanvideo.api.NativeLibraryException;
 import io.github.hunyuanvideo.core.device.ComputeBackend;
+import io.github.hunyuanvideo.core.device.DeviceMemory;
 import io.github.hunyuanvideo.core.torch.NativeLibraries;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,6 +80,23 @@ public final class CudaBackend implements ComputeBackend {
       throw new NativeLibraryException(
           "%s was asked for, but cannot be computed on:%n- %s"
               .formatted(device, String.join("%n- ".formatted(), obstacles)));
+    }
+  }
+
+  /**
+   * {@inheritDoc} Asks CUDA's runtime where it is found, which takes some hundred MB of the GPU: a
+   * question for programs that compute there anyway.
+   *
+   * @throws IllegalArgumentException if the device is no GPU of NVIDIA's
+   */
+  @Override
+  public Optional<DeviceMemory> memory(ComputeDevice device) {
+    try {
+      CudaMemory memory = CudaMemory.of(device);
+      return Optional.of(new DeviceMemory(memory.total(), memory.free()));
+    } catch (NativeLibraryException e) {
+      log.debug("The memory of {} is not known", device, e);
+      return Optional.empty();
     }
   }
 }

@@ -49,6 +49,17 @@ class ThisMachineTest {
   }
 
   @Test
+  void theMemoryOfAGpuIsToldWhereThereIsOne() {
+    assertThat(ComputeBackend.memoryOf(BEYOND)).isEmpty();
+    assertThat(ComputeBackend.memoryOf(ComputeDevice.cpu())).isEmpty();
+    if (backend.inspect().usable()) {
+      assertThat(ComputeBackend.memoryOf(ComputeDevice.cuda(0)))
+          .hasValueSatisfying(
+              memory -> assertThat(memory.available()).isBetween(1L, memory.total()));
+    }
+  }
+
+  @Test
   void aMachineWithoutADriverSaysSoAndWhatToDo() {
     assumeTrue(
         NvidiaDriver.find(Host.thisOne()).version().isEmpty(),

@@ -3,6 +3,7 @@ package io.github.hunyuanvideo.core.device;
 import io.github.hunyuanvideo.api.ComputeDevice;
 import io.github.hunyuanvideo.api.NativeLibraryException;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
 
 /**
@@ -23,6 +24,15 @@ public interface ComputeBackend {
    * @throws NativeLibraryException if it cannot; the message says what is missing
    */
   void require(ComputeDevice device);
+
+  /**
+   * The memory of one of its devices now.
+   *
+   * @return empty if it cannot be read
+   */
+  default Optional<DeviceMemory> memory(ComputeDevice device) {
+    return Optional.empty();
+  }
 
   /**
    * What a backend finds.
@@ -54,9 +64,7 @@ public interface ComputeBackend {
    */
   static void requireFor(ComputeDevice device) {
     if (device.isGpu()) {
-      all().stream()
-          .filter(backend -> backend.kind() == device.kind())
-          .findFirst()
+      of(device)
           .orElseThrow(
               () ->
                   new NativeLibraryException(
@@ -64,5 +72,18 @@ public interface ComputeBackend {
                           .formatted(device)))
           .require(device);
     }
+  }
+
+  /**
+   * The memory of a device beside the CPU now.
+   *
+   * @return empty if it cannot be read, or the device's backend is not on the class path
+   */
+  static Optional<DeviceMemory> memoryOf(ComputeDevice device) {
+    return of(device).flatMap(backend -> backend.memory(device));
+  }
+
+  private static Optional<ComputeBackend> of(ComputeDevice device) {
+    return all().stream().filter(backend -> backend.kind() == device.kind()).findFirst();
   }
 }

@@ -9,10 +9,11 @@ import io.github.hunyuanvideo.api.stage.Transformer;
 import io.github.hunyuanvideo.api.stage.Vae;
 import io.github.hunyuanvideo.core.checkpoint.CheckpointFile;
 import io.github.hunyuanvideo.core.checkpoint.CheckpointTree;
-import io.github.hunyuanvideo.core.checkpoint.ConfigFile;
 import io.github.hunyuanvideo.core.checkpoint.TensorSource;
 import io.github.hunyuanvideo.core.device.HostMemory;
+import io.github.hunyuanvideo.core.text.ClipConfig;
 import io.github.hunyuanvideo.core.text.ClipTextEncoder;
+import io.github.hunyuanvideo.core.text.LlamaConfig;
 import io.github.hunyuanvideo.core.text.LlamaOptions;
 import io.github.hunyuanvideo.core.text.LlamaTextEncoder;
 import io.github.hunyuanvideo.core.text.Vocabulary;
@@ -22,19 +23,17 @@ import io.github.hunyuanvideo.core.transformer.HunyuanTransformer;
 import io.github.hunyuanvideo.core.transformer.TransformerConfig;
 import io.github.hunyuanvideo.core.vae.CausalVae;
 import io.github.hunyuanvideo.core.vae.VaeConfig;
-import io.github.hunyuanvideo.core.weights.MappedWeightStore;
-import io.github.hunyuanvideo.core.weights.StoredWeights;
+import io.github.hunyuanvideo.core.weights.ModelWeights;
 import io.github.hunyuanvideo.core.weights.WeightResidency;
-import io.github.hunyuanvideo.core.weights.WeightStore;
 import java.util.OptionalDouble;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the stages of a checkpoint. Each method reads headers and configurations and holds them
- * against one another at once, so that a wrong checkpoint is refused before anything is computed;
- * what it returns maps the weights when it is called.
+ * Makes the stages of a checkpoint. Each method reads headers, configurations and vocabularies and
+ * holds them against one another at once, so that a wrong checkpoint is refused before anything is
+ * computed; what it returns maps the weights when it is opened.
  */
 final class BuiltInStages {
 
@@ -44,87 +43,132 @@ final class BuiltInStages {
   private final CheckpointTree tree;
   private final PrecisionChoice precisions;
   private final OffloadMode offload;
+  private final TencentLicence licence;
 
   BuiltInStages(
-      TorchEngine engine, CheckpointTree tree, PrecisionChoice precisions, OffloadMode offload) {
+      TorchEngine engine,
+      CheckpointTree tree,
+      PrecisionChoice precisions,
+      OffloadMode offload,
+      TencentLicence licence) {
     this.engine = engine;
     this.tree = tree;
     this.precisions = precisions;
     this.offload = offload;
+    this.licence = licence;
   }
 
-  Supplier<TextEncoder> textEncoder(LlamaOptions options) {
-    StoredWeights weights = ofOneUse(tree.textEncoder(), Stage.TEXT_ENCODER);
-    ConfigFile config = tree.textEncoderConfig();
+  BuiltInStage<TextEncoder> textEncoder(LlamaOptions options) {
+    TensorSource source = tree.textEncoder();
+    LlamaConfig config = LlamaConfig.of(tree.textEncoderConfig());
     CheckpointFile tokenizer = tree.textEncoderTokenizer();
+    Precision precision = precisions.of(Stage.TEXT_ENCODER, engine);
+    ModelWeights weights = LlamaTextEncoder.weights(source, config, options);
+    requireReadable(tokenizer);
     Supplier<TextEncoder> opener =
-        () -> LlamaTextEncoder.open(weights, config, Vocabulary.of(tokenizer), options);
+        () ->
+            LlamaTextEncoder.of(
+                engine,
+                weights.open(engine, ScalarType.of(precision), ofOneUse()),
+                config,
+                Vocabulary.of(tokenizer),
+                options,
+                precision);
     opener.get().close();
-    return opener;
+    return found(weights, precision, ofOneUse(), opener);
   }
 
-  Supplier<TextEncoder> textEncoder2() {
-    StoredWeights weights = ofOneUse(tree.textEncoder2(), Stage.TEXT_ENCODER_2);
-    ConfigFile config = tree.textEncoder2Config();
+  BuiltInStage<TextEncoder> textEncoder2() {
+    TensorSource source = tree.textEncoder2();
+    ClipConfig config = ClipConfig.of(tree.textEncoder2Config());
     CheckpointFile tokenizer = tree.textEncoder2Tokenizer();
+    Precision precision = precisions.of(Stage.TEXT_ENCODER_2, engine);
+    ModelWeights weights = ClipTextEncoder.weights(source, config);
+    requireReadable(tokenizer);
     Supplier<TextEncoder> opener =
-        () -> ClipTextEncoder.open(weights, config, Vocabulary.of(tokenizer));
+        () ->
+            ClipTextEncoder.of(
+                engine,
+                weights.open(engine, ScalarType.of(precision), ofOneUse()),
+                config,
+                Vocabulary.of(tokenizer),
+                precision);
     opener.get().close();
-    return opener;
+    return found(weights, precision, ofOneUse(), opener);
   }
 
-  Supplier<Transformer> transformer(OptionalDouble ropeTheta) {
+  /** A vocabulary is read again for each use; here it is only to say early that it can be. */
+  private static void requireReadable(CheckpointFile tokenizer) {
+    try (Vocabulary vocabulary = Vocabulary.of(tokenizer)) {
+      vocabulary.requireReadable();
+    }
+  }
+
+  BuiltInStage<Transformer> transformer(OptionalDouble ropeTheta) {
     TensorSource source = tree.transformer();
     TransformerConfig ofFile = TransformerConfig.of(tree.transformerConfig(), source);
     TransformerConfig config =
         ropeTheta.isPresent() ? ofFile.withRopeTheta(ropeTheta.getAsDouble()) : ofFile;
-    Precision precision = chosen(Stage.TRANSFORMER);
-    StoredWeights stored = stored(source, precision, ofManySteps(source, precision));
+    Precision precision = precisions.of(Stage.TRANSFORMER, engine);
+    ModelWeights weights = ModelWeights.of(source, config.layout(), name -> false);
+    WeightResidency residency = ofManySteps(weights, precision);
     Supplier<Transformer> opener =
-        () -> {
-          WeightStore weights = MappedWeightStore.open(stored, config.layout(), name -> false);
-          return HunyuanTransformer.of(engine, weights, config, precision);
-        };
+        () ->
+            HunyuanTransformer.of(
+                engine,
+                weights.open(engine, ScalarType.of(precision), residency),
+                config,
+                precision);
     opener.get().close();
-    if (config.layout().parameters() >= TencentLicence.FROM_PARAMETERS) {
-      log.info(TencentLicence.NOTICE);
-    }
-    return opener;
+    return found(weights, precision, residency, opener);
   }
 
-  Supplier<Vae> vae(VaeTiling tiling) {
+  BuiltInStage<Vae> vae(VaeTiling tiling) {
+    TensorSource source = tree.vae();
     VaeConfig config = VaeConfig.of(tree.vaeConfig());
-    Precision precision = chosen(Stage.VAE);
-    StoredWeights stored = stored(tree.vae(), precision, WeightResidency.KEEP);
+    Precision precision = precisions.of(Stage.VAE, engine);
+    ModelWeights weights = ModelWeights.of(source, config.layout(), name -> false);
     Supplier<Vae> opener =
-        () -> {
-          WeightStore weights = MappedWeightStore.open(stored, config.layout(), name -> false);
-          return CausalVae.of(engine, weights, config, precision, tiling);
-        };
+        () ->
+            CausalVae.of(
+                engine,
+                weights.open(engine, ScalarType.of(precision), WeightResidency.KEEP),
+                config,
+                precision,
+                tiling);
     opener.get().close();
-    return opener;
+    return found(weights, precision, WeightResidency.KEEP, opener);
   }
 
-  private Precision chosen(Stage stage) {
-    Precision precision = precisions.of(stage, engine);
-    log.info("The {} computes in {} on {}", stage.label(), precision, engine.device());
-    return precision;
+  private <T> BuiltInStage<T> found(
+      ModelWeights weights, Precision precision, WeightResidency residency, Supplier<T> opener) {
+    return new BuiltInStage<>(
+        weights.parameters(),
+        StageMemory.of(weights, precision, residency, engine.device()),
+        opener);
+  }
+
+  /** Says how a stage will compute, and whose weights it has. */
+  void announce(Stage stage, BuiltInStage<?> found) {
+    StageMemory memory = found.memory();
+    log.info("The {} computes in {} on {}", stage.label(), memory.precision(), engine.device());
+    if (stage == Stage.TRANSFORMER) {
+      if (memory.copiedAtOnce() < memory.copied()) {
+        log.info(
+            "Weights in {} would take {} MB, which is more than half of the available memory; they are converted block by block at each step",
+            memory.precision(),
+            memory.copied() >> 20);
+      }
+      licence.remindOf(found.parameters());
+    }
   }
 
   /**
    * A text encoder's layers run once for each prompt; keeping them only pays where the stage stays
    * open.
    */
-  private StoredWeights ofOneUse(TensorSource source, Stage stage) {
-    return stored(
-        source,
-        chosen(stage),
-        offload == OffloadMode.NONE ? WeightResidency.KEEP : WeightResidency.RELEASE);
-  }
-
-  private StoredWeights stored(
-      TensorSource source, Precision precision, WeightResidency residency) {
-    return new StoredWeights(engine, source, ScalarType.of(precision), residency);
+  private WeightResidency ofOneUse() {
+    return offload == OffloadMode.NONE ? WeightResidency.KEEP : WeightResidency.RELEASE;
   }
 
   /**
@@ -132,21 +176,10 @@ final class BuiltInStages {
    * keep; those that must be converted are kept if there is memory for all of them, and converted
    * again at each step if not.
    */
-  private WeightResidency ofManySteps(TensorSource source, Precision precision) {
-    long converted =
-        source.tensors().values().stream()
-            .filter(tensor -> tensor.type() != ScalarType.of(precision))
-            .mapToLong(tensor -> tensor.size() * precision.bytes())
-            .sum();
-    long available = HostMemory.read().available();
-    if (engine.device().isGpu() || converted <= available / 2) {
-      return WeightResidency.KEEP;
-    }
-    log.info(
-        "Weights in {} would take {} MB, {} MB are available; they are converted block by block at each step",
-        precision,
-        converted >> 20,
-        available >> 20);
-    return WeightResidency.RELEASE;
+  private WeightResidency ofManySteps(ModelWeights weights, Precision precision) {
+    long converted = weights.memory(ScalarType.of(precision), engine.device()).copied();
+    return engine.device().isGpu() || converted <= HostMemory.read().available() / 2
+        ? WeightResidency.KEEP
+        : WeightResidency.RELEASE;
   }
 }

@@ -29,6 +29,7 @@ import io.github.hunyuanvideo.core.text.PromptTemplate;
 import io.github.hunyuanvideo.core.torch.TorchEngine;
 import io.github.hunyuanvideo.core.video.FfmpegVideoEncoder;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -172,6 +173,7 @@ public final class HunyuanVideoPipeline implements VideoGenerator {
     private @Nullable TextEncoder textEncoder2;
     private @Nullable Transformer transformer;
     private @Nullable Vae vae;
+    private TencentLicence licence = TencentLicence.ofPublishedWeights();
 
     private Builder() {}
 
@@ -401,11 +403,7 @@ public final class HunyuanVideoPipeline implements VideoGenerator {
      *     interrupted; what was opened is closed again
      */
     public HunyuanVideoPipeline build() {
-      if (tree == null
-          && (textEncoder == null || textEncoder2 == null || transformer == null || vae == null)) {
-        throw new IllegalArgumentException(
-            "a pipeline needs checkpoints: call checkpoints(Path.of(\"ckpts\")), or give every stage yourself");
-      }
+      requireStages();
       ComputeBackend.requireFor(device);
       PipelineThread thread = new PipelineThread("hunyuan-video");
       PipelineThread.Task<PipelineParts> opening = thread.submit(cancellation -> openParts());
@@ -443,14 +441,64 @@ public final class HunyuanVideoPipeline implements VideoGenerator {
       }
     }
 
-    private StageSlots slots(TorchEngine engine, PrecisionChoice choice) {
+    /**
+     * Opens every stage of the checkpoint as {@link #build()} does, closes it, and says what was
+     * found: what its weights would take, or why it cannot be opened. Unlike building it does not
+     * end at the first stage that cannot. Weights are not loaded.
+     *
+     * @return the stages that the caller did not give, in the order in which they run
+     * @throws IllegalArgumentException if a stage is neither given nor in a checkpoint
+     * @throws io.github.hunyuanvideo.api.NativeLibraryException if natives are missing or do not
+     *     fit, or the device cannot be computed on
+     */
+    public List<StageInspection> inspect() {
+      requireStages();
+      ComputeBackend.requireFor(device);
+      try (TorchEngine engine = TorchEngine.start(device)) {
+        BuiltInStages stages = builtIn(engine, new PrecisionChoice(precisions));
+        List<StageInspection> found = new ArrayList<>();
+        if (textEncoder == null) {
+          found.add(StageInspection.of(Stage.TEXT_ENCODER, () -> stages.textEncoder(llama())));
+        }
+        if (textEncoder2 == null) {
+          found.add(StageInspection.of(Stage.TEXT_ENCODER_2, stages::textEncoder2));
+        }
+        if (transformer == null) {
+          found.add(StageInspection.of(Stage.TRANSFORMER, () -> stages.transformer(ropeTheta)));
+        }
+        if (vae == null) {
+          found.add(StageInspection.of(Stage.VAE, () -> stages.vae(tiling)));
+        }
+        return List.copyOf(found);
+      }
+    }
+
+    private void requireStages() {
+      if (tree == null
+          && (textEncoder == null || textEncoder2 == null || transformer == null || vae == null)) {
+        throw new IllegalArgumentException(
+            "a pipeline needs checkpoints: call checkpoints(Path.of(\"ckpts\")), or give every stage yourself");
+      }
+    }
+
+    /** For tests, whose models are smaller than the published one. */
+    Builder licence(TencentLicence ofWeights) {
+      this.licence = ofWeights;
+      return this;
+    }
+
+    private BuiltInStages builtIn(TorchEngine engine, PrecisionChoice choice) {
       CheckpointTree checkpoints = tree == null ? CheckpointTree.at(Path.of("ckpts")) : tree;
-      BuiltInStages stages = new BuiltInStages(engine, checkpoints, choice, offload);
+      return new BuiltInStages(engine, checkpoints, choice, offload, licence);
+    }
+
+    private StageSlots slots(TorchEngine engine, PrecisionChoice choice) {
+      BuiltInStages stages = builtIn(engine, choice);
       return new StageSlots(
-          slot(Stage.TEXT_ENCODER, textEncoder, () -> stages.textEncoder(llama())),
-          slot(Stage.TEXT_ENCODER_2, textEncoder2, stages::textEncoder2),
-          slot(Stage.TRANSFORMER, transformer, () -> stages.transformer(ropeTheta)),
-          slot(Stage.VAE, vae, () -> stages.vae(tiling)));
+          slot(Stage.TEXT_ENCODER, textEncoder, stages, () -> stages.textEncoder(llama())),
+          slot(Stage.TEXT_ENCODER_2, textEncoder2, stages, stages::textEncoder2),
+          slot(Stage.TRANSFORMER, transformer, stages, () -> stages.transformer(ropeTheta)),
+          slot(Stage.VAE, vae, stages, () -> stages.vae(tiling)));
     }
 
     private LlamaOptions llama() {
@@ -463,10 +511,13 @@ public final class HunyuanVideoPipeline implements VideoGenerator {
     }
 
     private <T extends AutoCloseable> StageSlot<T> slot(
-        Stage stage, @Nullable T given, Supplier<Supplier<T>> builtIn) {
-      return given == null
-          ? StageSlot.of(stage, offload, builtIn.get(), log)
-          : StageSlot.given(stage, given, log);
+        Stage stage, @Nullable T given, BuiltInStages stages, Supplier<BuiltInStage<T>> builtIn) {
+      if (given != null) {
+        return StageSlot.given(stage, given, log);
+      }
+      BuiltInStage<T> found = builtIn.get();
+      stages.announce(stage, found);
+      return StageSlot.of(stage, offload, found.opener(), log);
     }
   }
 }

@@ -1,17 +1,17 @@
 package io.github.hunyuanvideo.core.text;
 
 import com.google.common.primitives.Longs;
+import io.github.hunyuanvideo.api.Precision;
 import io.github.hunyuanvideo.api.stage.Prompt;
 import io.github.hunyuanvideo.api.stage.StageContext;
 import io.github.hunyuanvideo.api.stage.TextEmbedding;
 import io.github.hunyuanvideo.api.stage.TextEncoder;
-import io.github.hunyuanvideo.core.checkpoint.ConfigFile;
+import io.github.hunyuanvideo.core.checkpoint.TensorSource;
 import io.github.hunyuanvideo.core.torch.ScalarType;
 import io.github.hunyuanvideo.core.torch.Tensor;
 import io.github.hunyuanvideo.core.torch.TorchEngine;
 import io.github.hunyuanvideo.core.weights.BlockWeights;
-import io.github.hunyuanvideo.core.weights.MappedWeightStore;
-import io.github.hunyuanvideo.core.weights.StoredWeights;
+import io.github.hunyuanvideo.core.weights.ModelWeights;
 import io.github.hunyuanvideo.core.weights.WeightStore;
 import java.util.Arrays;
 import java.util.Optional;
@@ -48,28 +48,40 @@ public final class ClipTextEncoder implements TextEncoder {
   }
 
   /**
-   * Opens the encoder. Weights are mapped when they are used.
+   * An encoder on weights.
    *
-   * @param stored the checkpoint's tensors: the text encoder, or a whole CLIP model, whose other
-   *     tensors are passed over
-   * @param configuration its {@code config.json}
+   * @param engine computes
+   * @param weights what {@link #weights} found, opened; closed with the encoder
+   * @param config its size
    * @param vocabulary closed with the encoder
+   * @param precision what is computed in
+   */
+  public static ClipTextEncoder of(
+      TorchEngine engine,
+      WeightStore weights,
+      ClipConfig config,
+      Vocabulary vocabulary,
+      Precision precision) {
+    return new ClipTextEncoder(engine, config, vocabulary, weights, ScalarType.of(precision));
+  }
+
+  /**
+   * Finds the text encoder's weights, and makes sure that they are those of the configuration.
+   *
+   * @param source the checkpoint's tensors: the text encoder, or a whole CLIP model, whose other
+   *     tensors are passed over
+   * @param config its size
    * @throws io.github.hunyuanvideo.api.CheckpointException if tensors and configuration do not
    *     agree
    */
-  public static ClipTextEncoder open(
-      StoredWeights stored, ConfigFile configuration, Vocabulary vocabulary) {
-    ClipConfig config = ClipConfig.of(configuration);
-    WeightStore weights =
-        MappedWeightStore.open(
-            textModelOf(stored), config.layout(), name -> name.endsWith(".position_ids"));
-    return new ClipTextEncoder(stored.engine(), config, vocabulary, weights, stored.type());
+  public static ModelWeights weights(TensorSource source, ClipConfig config) {
+    return ModelWeights.of(
+        textModelOf(source), config.layout(), name -> name.endsWith(".position_ids"));
   }
 
-  private static StoredWeights textModelOf(StoredWeights stored) {
-    boolean whole =
-        stored.source().tensors().keySet().stream().anyMatch(name -> name.startsWith(PREFIX));
-    return stored.renamed(
+  private static TensorSource textModelOf(TensorSource source) {
+    boolean whole = source.tensors().keySet().stream().anyMatch(name -> name.startsWith(PREFIX));
+    return source.renamed(
         name -> {
           if (name.startsWith(PREFIX)) {
             return Optional.of(name.substring(PREFIX.length()));

@@ -1,18 +1,18 @@
 package io.github.hunyuanvideo.core.text;
 
+import io.github.hunyuanvideo.api.Precision;
 import io.github.hunyuanvideo.api.stage.Prompt;
 import io.github.hunyuanvideo.api.stage.StageContext;
 import io.github.hunyuanvideo.api.stage.TextEmbedding;
 import io.github.hunyuanvideo.api.stage.TextEncoder;
-import io.github.hunyuanvideo.core.checkpoint.ConfigFile;
+import io.github.hunyuanvideo.core.checkpoint.TensorSource;
 import io.github.hunyuanvideo.core.text.LlamaProgram.Rotation;
 import io.github.hunyuanvideo.core.torch.ScalarType;
 import io.github.hunyuanvideo.core.torch.Tensor;
 import io.github.hunyuanvideo.core.torch.TorchEngine;
 import io.github.hunyuanvideo.core.weights.BlockId;
 import io.github.hunyuanvideo.core.weights.BlockWeights;
-import io.github.hunyuanvideo.core.weights.MappedWeightStore;
-import io.github.hunyuanvideo.core.weights.StoredWeights;
+import io.github.hunyuanvideo.core.weights.ModelWeights;
 import io.github.hunyuanvideo.core.weights.WeightStore;
 import java.util.List;
 import java.util.Optional;
@@ -62,42 +62,59 @@ public final class LlamaTextEncoder implements TextEncoder {
   }
 
   /**
-   * Opens the encoder. Weights are mapped when they are used.
+   * An encoder on weights.
    *
-   * @param stored the checkpoint's tensors: a Llama model, or a llava model, whose other tensors
-   *     are passed over
-   * @param configuration its {@code config.json}
+   * @param engine computes
+   * @param weights what {@link #weights} found, opened; closed with the encoder
+   * @param config its size
    * @param vocabulary closed with the encoder
+   * @param options what of the states is used
+   * @param precision what is computed in
+   */
+  public static LlamaTextEncoder of(
+      TorchEngine engine,
+      WeightStore weights,
+      LlamaConfig config,
+      Vocabulary vocabulary,
+      LlamaOptions options,
+      Precision precision) {
+    return new LlamaTextEncoder(
+        engine, config, options, vocabulary, weights, ScalarType.of(precision));
+  }
+
+  /**
+   * Finds the weights of the layers that run, and makes sure that they are those of the
+   * configuration.
+   *
+   * @param source the checkpoint's tensors: a Llama model, or a llava model, whose other tensors
+   *     are passed over
+   * @param config its size
    * @param options what of the states is used
    * @throws io.github.hunyuanvideo.api.CheckpointException if tensors and configuration do not
    *     agree
    * @throws IllegalArgumentException if the options skip more layers than there are
    */
-  public static LlamaTextEncoder open(
-      StoredWeights stored, ConfigFile configuration, Vocabulary vocabulary, LlamaOptions options) {
-    LlamaConfig config = LlamaConfig.of(configuration);
+  public static ModelWeights weights(
+      TensorSource source, LlamaConfig config, LlamaOptions options) {
     if (options.skippedLayers() > config.layers()) {
       throw new IllegalArgumentException(
           "the language model has %d layers, %d cannot be skipped"
               .formatted(config.layers(), options.skippedLayers()));
     }
     int used = options.usedLayers(config.layers());
-    WeightStore weights =
-        MappedWeightStore.open(
-            languageModelOf(stored),
-            config.layout(used, options.isNormalised()),
-            name -> isBehind(name, used) || name.endsWith(".inv_freq"));
-    return new LlamaTextEncoder(
-        stored.engine(), config, options, vocabulary, weights, stored.type());
+    return ModelWeights.of(
+        languageModelOf(source),
+        config.layout(used, options.isNormalised()),
+        name -> isBehind(name, used) || name.endsWith(".inv_freq"));
   }
 
-  private static StoredWeights languageModelOf(StoredWeights stored) {
+  private static TensorSource languageModelOf(TensorSource source) {
     String prefix =
         PREFIXES.stream()
-            .filter(p -> stored.source().tensors().containsKey(p + "embed_tokens.weight"))
+            .filter(p -> source.tensors().containsKey(p + "embed_tokens.weight"))
             .findFirst()
             .orElse("");
-    return stored.renamed(
+    return source.renamed(
         name ->
             name.startsWith(prefix) && !name.equals("lm_head.weight")
                 ? Optional.of(name.substring(prefix.length()))

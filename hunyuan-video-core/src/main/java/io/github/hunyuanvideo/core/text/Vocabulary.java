@@ -47,6 +47,16 @@ public final class Vocabulary implements AutoCloseable {
   }
 
   /**
+   * Reads the file now, so that a malformed one is known before a text has to wait for it.
+   *
+   * @throws CheckpointException if the file is malformed
+   * @throws NativeLibraryException if the tokenizer's natives cannot be loaded
+   */
+  public void requireReadable() {
+    HuggingFaceTokenizer unused = tokenizer();
+  }
+
+  /**
    * The ids of a text, with the special tokens that the file adds by itself.
    *
    * @throws CheckpointException if the file is malformed

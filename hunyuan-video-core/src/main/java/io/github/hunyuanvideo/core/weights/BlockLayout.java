@@ -1,6 +1,9 @@
 package io.github.hunyuanvideo.core.weights;
 
 import com.google.common.primitives.ImmutableLongArray;
+import io.github.hunyuanvideo.api.ComputeDevice;
+import io.github.hunyuanvideo.core.checkpoint.StoredTensor;
+import io.github.hunyuanvideo.core.torch.ScalarType;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -82,7 +85,8 @@ public final class BlockLayout {
     return shapes;
   }
 
-  boolean isAsStored() {
-    return asStored;
+  /** Whether a tensor of this block is used where it lies in its file, without a copy. */
+  boolean usesInPlace(StoredTensor stored, ScalarType type, ComputeDevice device) {
+    return asStored || (stored.type() == type && !device.isGpu() && stored.isContiguous());
   }
 }

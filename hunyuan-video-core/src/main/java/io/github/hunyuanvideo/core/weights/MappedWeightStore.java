@@ -3,24 +3,29 @@ package io.github.hunyuanvideo.core.weights;
 import io.github.hunyuanvideo.api.ComputeDevice;
 import io.github.hunyuanvideo.core.checkpoint.StoredTensor;
 import io.github.hunyuanvideo.core.checkpoint.TensorFile;
+import io.github.hunyuanvideo.core.checkpoint.TensorSource;
 import io.github.hunyuanvideo.core.torch.FileMapping;
+import io.github.hunyuanvideo.core.torch.ScalarType;
 import io.github.hunyuanvideo.core.torch.Tensor;
 import io.github.hunyuanvideo.core.torch.TensorMap;
+import io.github.hunyuanvideo.core.torch.TorchEngine;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /**
  * Weights straight from mapped files. On the CPU, tensors that are stored in the type that is
  * computed in are used in place; others are converted when their block is leased, and only then.
  */
-public final class MappedWeightStore implements WeightStore {
+final class MappedWeightStore implements WeightStore {
 
-  private final StoredWeights weights;
+  private final TorchEngine engine;
+  private final TensorSource source;
   private final WeightLayout layout;
+  private final ScalarType type;
+  private final WeightResidency residency;
   private final Map<TensorFile, FileMapping> mappings = new HashMap<>();
   private final Map<Place, Held> held = new HashMap<>();
 
@@ -38,24 +43,18 @@ public final class MappedWeightStore implements WeightStore {
     }
   }
 
-  private MappedWeightStore(StoredWeights weights, WeightLayout layout) {
-    this.weights = weights;
+  /** A store on a source that was held against the layout. */
+  MappedWeightStore(
+      TorchEngine engine,
+      TensorSource source,
+      WeightLayout layout,
+      ScalarType type,
+      WeightResidency residency) {
+    this.engine = engine;
+    this.source = source;
     this.layout = layout;
-  }
-
-  /**
-   * Opens a checkpoint. Nothing of it is read or mapped until a block is leased.
-   *
-   * @param weights the checkpoint, under the names of the layout
-   * @param layout what the model expects
-   * @param ignorable names of surplus tensors that are known and not used
-   * @throws io.github.hunyuanvideo.api.CheckpointException if the checkpoint is not what the model
-   *     expects
-   */
-  public static MappedWeightStore open(
-      StoredWeights weights, WeightLayout layout, Predicate<String> ignorable) {
-    layout.requireIn(weights.source(), ignorable);
-    return new MappedWeightStore(weights, layout);
+    this.type = type;
+    this.residency = residency;
   }
 
   @Override
@@ -74,7 +73,7 @@ public final class MappedWeightStore implements WeightStore {
 
   private synchronized void release(Place place) {
     Held kept = held.get(place);
-    if (kept != null && --kept.leases == 0 && weights.residency() == WeightResidency.RELEASE) {
+    if (kept != null && --kept.leases == 0 && residency == WeightResidency.RELEASE) {
       held.remove(place);
       kept.tensors.close();
     }
@@ -95,14 +94,14 @@ public final class MappedWeightStore implements WeightStore {
         if (checked.add(stored.file())) {
           stored.file().requireUnchanged();
         }
-        if (block.isAsStored() || isUsableInPlace(stored, device)) {
+        if (block.usesInPlace(stored, type, device)) {
           usedInPlace.add(stored.file());
           tensors.put(name, mapped(stored));
         } else {
           tensors.put(name, placed(stored, device));
         }
       }
-      TensorMap map = TensorMap.of(weights.engine(), tensors);
+      TensorMap map = TensorMap.of(engine, tensors);
       whole = true;
       return new Held(map, usedInPlace);
     } finally {
@@ -113,27 +112,22 @@ public final class MappedWeightStore implements WeightStore {
   }
 
   private StoredTensor stored(String name) {
-    StoredTensor stored = weights.source().tensors().get(name);
+    StoredTensor stored = source.tensors().get(name);
     if (stored == null) {
-      throw new IllegalStateException(
-          "the layout was not checked against " + weights.source().path());
+      throw new IllegalStateException("the layout was not checked against " + source.path());
     }
     return stored;
   }
 
   private Tensor mapped(StoredTensor stored) {
     return mappings
-        .computeIfAbsent(stored.file(), file -> new FileMapping(weights.engine(), file.path()))
+        .computeIfAbsent(stored.file(), file -> new FileMapping(engine, file.path()))
         .tensor(stored.offset(), stored.type(), stored.shape(), stored.strides());
-  }
-
-  private boolean isUsableInPlace(StoredTensor stored, ComputeDevice device) {
-    return stored.type() == weights.type() && !device.isGpu() && stored.isContiguous();
   }
 
   private Tensor placed(StoredTensor stored, ComputeDevice device) {
     try (Tensor inFile = mapped(stored)) {
-      return weights.engine().tensors().place(inFile, device.toString(), weights.type().code());
+      return engine.tensors().place(inFile, device.toString(), type.code());
     }
   }
 

@@ -2,6 +2,7 @@ package io.github.hunyuanvideo.core.weights;
 
 import com.google.common.primitives.ImmutableLongArray;
 import io.github.hunyuanvideo.api.CheckpointException;
+import io.github.hunyuanvideo.api.ComputeDevice;
 import io.github.hunyuanvideo.api.UnsupportedFeatureException;
 import io.github.hunyuanvideo.core.checkpoint.StoredTensor;
 import io.github.hunyuanvideo.core.checkpoint.TensorSource;
@@ -40,6 +41,35 @@ public final class WeightLayout {
     return shapes().values().stream()
         .mapToLong(shape -> shape.stream().reduce(1, Math::multiplyExact))
         .sum();
+  }
+
+  /**
+   * What these tensors take in memory.
+   *
+   * @param source the checkpoint that was held against this layout
+   * @param type what is computed in
+   * @param device what is computed on
+   */
+  WeightMemory memory(TensorSource source, ScalarType type, ComputeDevice device) {
+    long inPlace = 0;
+    long copied = 0;
+    long largestCopy = 0;
+    for (BlockLayout block : blocks.values()) {
+      long ofBlock = 0;
+      for (String name : block.shapes().keySet()) {
+        StoredTensor stored = source.tensors().get(block.id().tensor(name));
+        if (stored == null) {
+          throw new IllegalStateException("the layout was not checked against " + source.path());
+        } else if (block.usesInPlace(stored, type, device)) {
+          inPlace += stored.bytes();
+        } else {
+          ofBlock += stored.size() * type.bytes();
+        }
+      }
+      copied += ofBlock;
+      largestCopy = Math.max(largestCopy, ofBlock);
+    }
+    return new WeightMemory(inPlace, copied, largestCopy);
   }
 
   BlockLayout block(BlockId id) {

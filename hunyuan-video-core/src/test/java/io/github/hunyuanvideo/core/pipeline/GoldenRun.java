@@ -78,7 +78,11 @@ final class GoldenRun implements AutoCloseable {
       precisions.put(stage, Precision.FP32);
     }
     return new BuiltInStages(
-        engine, checkpoints(), new PrecisionChoice(precisions), OffloadMode.NONE);
+        engine,
+        checkpoints(),
+        new PrecisionChoice(precisions),
+        OffloadMode.NONE,
+        TencentLicence.ofPublishedWeights());
   }
 
   private CheckpointTree checkpoints() {

@@ -48,8 +48,9 @@ class GoldenStagesTest {
     BuiltInStages stages = run.stages();
     RecordingScheduler scheduler = new RecordingScheduler(run.scheduler());
     RecordingTransformer transformer =
-        scope.own(new RecordingTransformer(stages.transformer(OptionalDouble.empty()).get()));
-    RecordingVae vae = scope.own(new RecordingVae(stages.vae(run.tiling()).get()));
+        scope.own(
+            new RecordingTransformer(stages.transformer(OptionalDouble.empty()).opener().get()));
+    RecordingVae vae = scope.own(new RecordingVae(stages.vae(run.tiling()).opener().get()));
     VideoRequest request = run.request().build();
     try (HunyuanVideoPipeline pipeline =
         run.pipeline().scheduler(scheduler).transformer(transformer).vae(vae).build()) {

@@ -10,8 +10,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -19,7 +21,8 @@ import java.util.stream.Stream;
 
 /**
  * Runs a program of the tests in a JVM of its own, with another class path or other settings. What
- * the environment of the tests says about caches and natives is not handed on.
+ * the environment of the tests says about caches and natives is not handed on unless that is asked
+ * for.
  */
 public final class ChildJvm {
 
@@ -31,8 +34,10 @@ public final class ChildJvm {
   private final Path folder;
   private final List<String> options = new ArrayList<>();
   private final Map<String, String> environment = new HashMap<>();
+  private final Set<String> unset = new HashSet<>();
   private final List<Path> firstOnClassPath = new ArrayList<>();
   private Predicate<String> jars = jar -> true;
+  private boolean settingsOfTheTests;
 
   /** What a program left behind. */
   public record Result(int exit, String out, String err) {
@@ -83,6 +88,19 @@ public final class ChildJvm {
     return this;
   }
 
+  /** Does not hand a variable of the environment on. */
+  public ChildJvm withoutVariable(String name) {
+    unset.add(name);
+    return this;
+  }
+
+  /** Hands on what the tests are told about caches and natives, for programs that just use them. */
+  public ChildJvm withSettingsOfTheTests() {
+    settingsOfTheTests = true;
+    String cache = System.getProperty("hunyuanvideo.cache");
+    return cache == null ? this : with("-Dhunyuanvideo.cache=" + cache);
+  }
+
   /** Leaves out the entries of the class path with certain file names. */
   public ChildJvm without(Predicate<String> unwanted) {
     jars = jars.and(unwanted.negate());
@@ -120,7 +138,10 @@ public final class ChildJvm {
             .directory(folder.toFile())
             .redirectOutput(out.toFile())
             .redirectError(err.toFile());
-    builder.environment().keySet().removeIf(ChildJvm::isSetting);
+    builder
+        .environment()
+        .keySet()
+        .removeIf(name -> unset.contains(name) || (!settingsOfTheTests && isSetting(name)));
     builder.environment().putAll(environment);
     return new Running(builder.start(), out, err);
   }

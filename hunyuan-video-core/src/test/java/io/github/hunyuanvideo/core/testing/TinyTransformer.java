@@ -8,8 +8,7 @@ import io.github.hunyuanvideo.core.torch.ScalarType;
 import io.github.hunyuanvideo.core.torch.TorchEngine;
 import io.github.hunyuanvideo.core.transformer.HunyuanTransformer;
 import io.github.hunyuanvideo.core.transformer.TransformerConfig;
-import io.github.hunyuanvideo.core.weights.MappedWeightStore;
-import io.github.hunyuanvideo.core.weights.StoredWeights;
+import io.github.hunyuanvideo.core.weights.ModelWeights;
 import io.github.hunyuanvideo.core.weights.WeightResidency;
 import io.github.hunyuanvideo.core.weights.WeightStore;
 
@@ -40,10 +39,8 @@ public final class TinyTransformer {
 
   private static WeightStore store(
       TorchEngine engine, TensorSource source, TransformerConfig config, Precision precision) {
-    return MappedWeightStore.open(
-        new StoredWeights(engine, source, ScalarType.of(precision), WeightResidency.KEEP),
-        config.layout(),
-        name -> false);
+    return ModelWeights.of(source, config.layout(), name -> false)
+        .open(engine, ScalarType.of(precision), WeightResidency.KEEP);
   }
 
   public static HunyuanTransformer distilled(TorchEngine engine, Precision precision) {

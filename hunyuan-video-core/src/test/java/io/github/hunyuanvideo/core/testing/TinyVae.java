@@ -9,8 +9,7 @@ import io.github.hunyuanvideo.core.torch.ScalarType;
 import io.github.hunyuanvideo.core.torch.TorchEngine;
 import io.github.hunyuanvideo.core.vae.CausalVae;
 import io.github.hunyuanvideo.core.vae.VaeConfig;
-import io.github.hunyuanvideo.core.weights.MappedWeightStore;
-import io.github.hunyuanvideo.core.weights.StoredWeights;
+import io.github.hunyuanvideo.core.weights.ModelWeights;
 import io.github.hunyuanvideo.core.weights.WeightResidency;
 import java.nio.file.Path;
 
@@ -28,10 +27,8 @@ public final class TinyVae {
     VaeConfig config = VaeConfig.of(ConfigFile.read(folder.resolve("config.json"), ""));
     return CausalVae.of(
         engine,
-        MappedWeightStore.open(
-            new StoredWeights(engine, source, ScalarType.of(precision), WeightResidency.KEEP),
-            config.layout(),
-            name -> false),
+        ModelWeights.of(source, config.layout(), name -> false)
+            .open(engine, ScalarType.of(precision), WeightResidency.KEEP),
         config,
         precision,
         tiling);

@@ -4,11 +4,13 @@ import io.github.hunyuanvideo.api.Precision;
 import io.github.hunyuanvideo.core.checkpoint.CheckpointFile;
 import io.github.hunyuanvideo.core.checkpoint.ConfigFile;
 import io.github.hunyuanvideo.core.checkpoint.Safetensors;
+import io.github.hunyuanvideo.core.checkpoint.TensorSource;
 import io.github.hunyuanvideo.core.testing.Golden;
 import io.github.hunyuanvideo.core.torch.ScalarType;
 import io.github.hunyuanvideo.core.torch.TorchEngine;
-import io.github.hunyuanvideo.core.weights.StoredWeights;
+import io.github.hunyuanvideo.core.weights.ModelWeights;
 import io.github.hunyuanvideo.core.weights.WeightResidency;
+import io.github.hunyuanvideo.core.weights.WeightStore;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -23,26 +25,36 @@ final class TinyTextEncoders {
 
   static LlamaTextEncoder llama(
       TorchEngine engine, Path folder, LlamaOptions options, Precision precision) {
-    return LlamaTextEncoder.open(
-        stored(engine, folder, precision),
-        ConfigFile.read(folder.resolve("config.json"), ""),
-        Vocabulary.of(new CheckpointFile(folder.resolve("tokenizer.json"), "")),
-        options);
+    LlamaConfig config = LlamaConfig.of(ConfigFile.read(folder.resolve("config.json"), ""));
+    return LlamaTextEncoder.of(
+        engine,
+        open(engine, LlamaTextEncoder.weights(source(folder), config, options), precision),
+        config,
+        vocabulary(folder),
+        options,
+        precision);
   }
 
   static ClipTextEncoder clip(TorchEngine engine, Precision precision) {
     Path folder = Golden.path("tiny-ckpts/text_encoder_2");
-    return ClipTextEncoder.open(
-        stored(engine, folder, precision),
-        ConfigFile.read(folder.resolve("config.json"), ""),
-        Vocabulary.of(new CheckpointFile(folder.resolve("tokenizer.json"), "")));
+    ClipConfig config = ClipConfig.of(ConfigFile.read(folder.resolve("config.json"), ""));
+    return ClipTextEncoder.of(
+        engine,
+        open(engine, ClipTextEncoder.weights(source(folder), config), precision),
+        config,
+        vocabulary(folder),
+        precision);
   }
 
-  private static StoredWeights stored(TorchEngine engine, Path folder, Precision precision) {
-    return new StoredWeights(
-        engine,
-        Safetensors.open(folder, List.of("model"), ""),
-        ScalarType.of(precision),
-        WeightResidency.RELEASE);
+  private static TensorSource source(Path folder) {
+    return Safetensors.open(folder, List.of("model"), "");
+  }
+
+  private static Vocabulary vocabulary(Path folder) {
+    return Vocabulary.of(new CheckpointFile(folder.resolve("tokenizer.json"), ""));
+  }
+
+  private static WeightStore open(TorchEngine engine, ModelWeights weights, Precision precision) {
+    return weights.open(engine, ScalarType.of(precision), WeightResidency.RELEASE);
   }
 }

@@ -119,10 +119,11 @@ class MappedWeightStoreTest {
   }
 
   private WeightStore store(ScalarType type, WeightResidency residency) {
-    return MappedWeightStore.open(
-        new StoredWeights(engine, Safetensors.openFile(file, ""), type, residency),
-        new WeightLayout(List.of(BlockLayout.of(BLOCK).tensor("weight", 2))),
-        name -> false);
+    return ModelWeights.of(
+            Safetensors.openFile(file, ""),
+            new WeightLayout(List.of(BlockLayout.of(BLOCK).tensor("weight", 2))),
+            name -> false)
+        .open(engine, type, residency);
   }
 
   private static float[] leased(WeightStore store) {

@@ -2,9 +2,13 @@ package io.github.hunyuanvideo.examples.cli;
 
 import io.github.hunyuanvideo.api.ComputeDevice;
 import io.github.hunyuanvideo.api.HunyuanVideoException;
+import io.github.hunyuanvideo.api.OffloadMode;
 import io.github.hunyuanvideo.core.checkpoint.CheckpointTree;
 import io.github.hunyuanvideo.core.device.ComputeBackend;
-import io.github.hunyuanvideo.core.device.HostMemory;
+import io.github.hunyuanvideo.core.device.DeviceMemory;
+import io.github.hunyuanvideo.core.pipeline.HunyuanVideoPipeline;
+import io.github.hunyuanvideo.core.pipeline.StageInspection;
+import io.github.hunyuanvideo.core.pipeline.StageMemory;
 import io.github.hunyuanvideo.core.text.Vocabulary;
 import io.github.hunyuanvideo.core.torch.HostProcessor;
 import io.github.hunyuanvideo.core.torch.TorchEngine;
@@ -12,22 +16,27 @@ import io.github.hunyuanvideo.core.video.FfmpegVideoEncoder;
 import io.github.hunyuanvideo.examples.demo.DemoModel;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** Prints the doctor's page, part by part, and remembers the worst that it saw. */
+/** Prints the doctor's page, part by part, and remembers the first problem that it met. */
 final class Diagnosis {
 
   private final PrintWriter out;
+  private final Set<String> told = new HashSet<>();
   private ExitCode verdict = ExitCode.OK;
 
   Diagnosis(PrintWriter out) {
     this.out = out;
   }
 
-  /** The most telling exit code of all that was found. */
+  /** The exit code of the first problem, of which others often are consequences. */
   ExitCode verdict() {
     return verdict;
   }
@@ -83,8 +92,7 @@ final class Diagnosis {
       return Optional.of(DemoModel.unpack());
     } catch (HunyuanVideoException e) {
       title("Checkpoint: the embedded demo model");
-      line("its files", "PROBLEM " + e.getMessage());
-      worse(ExitCode.of(e));
+      problem("its files", e, ExitCode.of(e));
       return Optional.empty();
     }
   }
@@ -96,43 +104,116 @@ final class Diagnosis {
       if (finding.isWhole()) {
         line(finding.part(), size(finding.bytes()) + " in " + finding.path());
       } else {
-        line(finding.part(), "PROBLEM " + finding.problem());
-        worse(ExitCode.CHECKPOINT);
+        problem(finding.part(), finding.problem(), ExitCode.CHECKPOINT);
       }
     }
   }
 
-  /** Memory against what the model needs. */
-  void memory(CheckpointTree tree) {
+  /**
+   * The stages as a pipeline opens them, which looks further than at each file by itself.
+   *
+   * @return what was found; nothing if natives keep every stage from opening
+   */
+  List<StageInspection> stages(HunyuanVideoPipeline.Builder pipeline) {
+    title("Stages");
+    try {
+      List<StageInspection> stages = pipeline.inspect();
+      for (StageInspection stage : stages) {
+        RuntimeException problem = stage.problem();
+        if (problem == null) {
+          line(stage.stage().label(), "can be opened");
+        } else {
+          problem(stage.stage().label(), problem, ExitCode.of(problem));
+        }
+      }
+      return stages;
+    } catch (HunyuanVideoException e) {
+      problem("all", e, ExitCode.of(e));
+      return List.of();
+    }
+  }
+
+  /**
+   * Memory against what the weights need. Without the copies of weights that a stage makes it
+   * cannot run; weights that are used in place only run slower where memory is short.
+   */
+  void memory(Room room, List<StageInspection> stages, OffloadMode offload) {
     title("Memory");
-    HostMemory memory = HostMemory.read();
     line(
         "this machine",
         "%s in all, %s available (limits of a container counted)"
-            .formatted(size(memory.total()), size(memory.available())));
-    long largest = tree.audit().stream().mapToLong(CheckpointTree.Finding::bytes).max().orElse(0);
-    if (largest == 0) {
-      line("the model", "unknown until its files are there");
-      return;
+            .formatted(size(room.host().total()), size(room.host().available())));
+    if (room.device().isGpu()) {
+      DeviceMemory gpu = room.gpu();
+      line(
+          room.device().toString(),
+          gpu == null
+              ? "cannot be read"
+              : "%s in all, %s free".formatted(size(gpu.total()), size(gpu.available())));
     }
-    line(
-        "the model",
-        "its largest part has %s of weights; one part is used at a time, straight from its file"
-            .formatted(size(largest)));
-    line(
-        "",
-        largest < memory.available()
-            ? "they fit into memory"
-            : "they do not fit into memory and will be read from the disk again at each step; it works, slowly");
+    long before = 0;
+    for (StageInspection stage : stages) {
+      StageMemory memory = stage.memory();
+      if (memory != null) {
+        weights(stage.stage().label(), memory, before, room);
+        before += offload == OffloadMode.NONE ? memory.copiedAtOnce() : 0;
+      }
+    }
+    if (stages.stream().allMatch(stage -> stage.memory() == null)) {
+      line("the model", "unknown until its stages can be opened");
+    } else {
+      line("on top", "what a generation itself takes; it grows with size and number of frames");
+    }
+  }
+
+  private void weights(String stage, StageMemory memory, long before, Room room) {
+    line(stage, "weights in %s: %s".formatted(memory.precision(), places(memory)));
+    long wanted = before + memory.copiedAtOnce();
+    if (memory.copiedAtOnce() > 0 && room.isShorterThan(wanted)) {
+      line(
+          "",
+          "PROBLEM %s of copies%s do not fit. Choose a precision of fewer bytes, or the one that the files have; hold one stage at a time; or free memory"
+              .formatted(size(wanted), before > 0 ? ", with those of the stages before," : ""));
+      worse(ExitCode.MEMORY);
+    } else if (memory.inPlace() > room.host().available()) {
+      line(
+          "",
+          "the file does not fit into memory and is read again from the disk while it is used; it works, slowly");
+    }
+  }
+
+  private static String places(StageMemory memory) {
+    List<String> places = new ArrayList<>();
+    if (memory.inPlace() > 0) {
+      places.add(size(memory.inPlace()) + " straight from the file");
+    }
+    if (memory.copied() > 0) {
+      places.add(size(memory.copied()) + " of copies");
+    }
+    if (memory.copiedAtOnce() < memory.copied()) {
+      places.add("of these %s at a time".formatted(size(memory.copiedAtOnce())));
+    }
+    return String.join(", ", places);
   }
 
   private void tried(String what, ExitCode code, Supplier<String> look) {
     try {
       line(what, look.get());
     } catch (HunyuanVideoException e) {
-      line(what, "PROBLEM " + e.getMessage());
-      worse(code);
+      problem(what, e, code);
     }
+  }
+
+  private void problem(String what, RuntimeException problem, ExitCode code) {
+    // What nobody foresaw may have no message, and its kind says more than nothing.
+    problem(what, code == ExitCode.FAILED ? problem.toString() : problem.getMessage(), code);
+  }
+
+  /** A problem that was met before is not told at length again. */
+  private void problem(String what, @Nullable String problem, ExitCode code) {
+    String text = String.valueOf(problem);
+    line(what, told.add(text) ? "PROBLEM " + text : "cannot be used, as said above");
+    worse(code);
   }
 
   private void worse(ExitCode code) {

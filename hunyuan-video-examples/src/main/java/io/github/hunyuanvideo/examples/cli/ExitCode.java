@@ -17,6 +17,7 @@ enum ExitCode {
   NATIVES(4, "a native library or device is missing or does not fit"),
   UNSUPPORTED(5, "the flag belongs to a feature that comes later"),
   OUTPUT(6, "a file could not be written"),
+  MEMORY(7, "a stage's weights do not fit into the memory that is free"),
   CANCELLED(130, "cancelled");
 
   private final int code;

@@ -123,9 +123,19 @@ final class ModelFlags {
           "whose generator draws the initial noise: cpu, the default, gives the same video on every device; cuda gives the official program's for its seeds on a GPU")
   private String noiseDevice = "cpu";
 
+  /** What to compute on. */
+  ComputeDevice device() {
+    return FlagValue.read("--device", device, ComputeDevice::parse);
+  }
+
+  /** How long a stage's weights stay in memory. */
+  OffloadMode offload() {
+    return cpuOffload ? OffloadMode.MODEL : OffloadMode.NONE;
+  }
+
   /** Settles everything but the checkpoint. */
   HunyuanVideoPipeline.Builder apply(HunyuanVideoPipeline.Builder pipeline) {
-    ComputeDevice on = FlagValue.read("--device", device, ComputeDevice::parse);
+    ComputeDevice on = device();
     choose(pipeline, Stage.TRANSFORMER, "--precision", precision);
     choose(pipeline, Stage.VAE, "--vae-precision", vaePrecision);
     choose(pipeline, Stage.TEXT_ENCODER, "--text-encoder-precision", textEncoderPrecision);
@@ -134,7 +144,7 @@ final class ModelFlags {
     return pipeline
         .device(on)
         .noise(noiseSource(on))
-        .offload(cpuOffload ? OffloadMode.MODEL : OffloadMode.NONE)
+        .offload(offload())
         .vaeTiling(vaeTiling ? VaeTiling.official() : VaeTiling.off())
         .scheduler(FlowMatchingScheduler.euler(flowReverse))
         .text(
