@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
  * PyTorch, started and checked. Makes tensors, compiles programs, and counts what is open.
@@ -43,14 +44,23 @@ public final class TorchEngine implements AutoCloseable {
   private final TensorProgram tensors;
   private final IValue none;
 
+  /** Takes ownership of a manager, and closes it if the engine cannot be made. */
   private TorchEngine(ComputeDevice device, LoadedNatives natives, PtNDManager manager) {
     this.device = device;
     this.natives = natives;
     this.manager = manager;
-    this.tensorProgram = TorchProgram.load(this, "tensors");
-    this.tensors = tensorProgram.as(TensorProgram.class);
-    // The bridge has no constructor for None; a function that returns it makes one.
-    this.none = tensorProgram.run("none");
+    boolean whole = false;
+    try {
+      this.tensorProgram = TorchProgram.load(this, "tensors");
+      this.tensors = tensorProgram.as(TensorProgram.class);
+      // The bridge has no constructor for None; a function that returns it makes one.
+      this.none = tensorProgram.run("none");
+      whole = true;
+    } finally {
+      if (!whole) {
+        manager.close();
+      }
+    }
   }
 
   /**
@@ -62,18 +72,24 @@ public final class TorchEngine implements AutoCloseable {
    *     was asked for; the message says what to add, or which operator is missing
    */
   public static TorchEngine start(ComputeDevice device) {
+    return start(device, SelfTest::run);
+  }
+
+  /** Starts with a given test; whatever that throws ends the engine. */
+  static TorchEngine start(ComputeDevice device, Consumer<TorchEngine> selfTest) {
     LoadedNatives natives = NativeStart.load();
     requireSeen(device, natives);
     Device djlDevice = device.isGpu() ? Device.gpu(device.index()) : Device.cpu();
     NDManager manager = Engine.getEngine(NativeStart.ENGINE).newBaseManager(djlDevice);
-    TorchEngine engine = null;
+    TorchEngine engine = new TorchEngine(device, natives, (PtNDManager) manager);
+    boolean whole = false;
     try {
-      engine = new TorchEngine(device, natives, (PtNDManager) manager);
-      SelfTest.run(engine);
+      selfTest.accept(engine);
+      whole = true;
       return engine;
     } finally {
-      if (engine == null) {
-        manager.close();
+      if (!whole) {
+        engine.close();
       }
     }
   }
@@ -129,8 +145,21 @@ public final class TorchEngine implements AutoCloseable {
           contract + " stands for no program; annotate it with @ProgramSource");
     }
     return contract.cast(
-        programs.computeIfAbsent(
-            contract, type -> TorchProgram.load(this, source.value()).as(type)));
+        programs.computeIfAbsent(contract, type -> compiled(source.value(), type)));
+  }
+
+  private <P> P compiled(String name, Class<P> contract) {
+    TorchProgram program = TorchProgram.load(this, name);
+    boolean whole = false;
+    try {
+      P standsForIt = program.as(contract);
+      whole = true;
+      return standsForIt;
+    } finally {
+      if (!whole) {
+        program.close();
+      }
+    }
   }
 
   /** A float32 tensor on this engine's device, with a copy of numbers from the heap. */
@@ -156,16 +185,17 @@ public final class TorchEngine implements AutoCloseable {
    * Takes over an array that a caller's own stage made, and brings it to this engine's device if it
    * lies on another.
    *
-   * @param array float32; belongs to the tensor from here on
+   * @param array float32; belongs to the tensor from here on, and is closed if there is an
+   *     exception
    * @param role what the array is, for the message
    * @throws IllegalArgumentException if it is not float32
+   * @throws IllegalStateException if this engine is closed
    */
   public Tensor adopt(NDArray array, String role) {
     if (array instanceof PtNDArray torchArray
         && array.getDataType() == DataType.FLOAT32
         && array.getDevice().equals(manager.getDevice())) {
-      torchArray.attach(manager);
-      return new Tensor(this, torchArray);
+      return new Tensor(this, Tensor.moved(torchArray, manager));
     }
     try (array) {
       return view(array, role);
@@ -234,13 +264,22 @@ public final class TorchEngine implements AutoCloseable {
     return new Tensor(this, value.toTensor(manager));
   }
 
+  /** Makes a tensor of each value, or of none; closes the values. */
   List<Tensor> adoptAll(IValue[] values) {
     List<Tensor> adopted = new ArrayList<>(values.length);
-    for (IValue value : values) {
-      adopted.add(adopt(value));
-      value.close();
+    boolean whole = false;
+    try {
+      for (IValue value : values) {
+        adopted.add(adopt(value));
+      }
+      whole = true;
+      return adopted;
+    } finally {
+      Arrays.stream(values).forEach(IValue::close);
+      if (!whole) {
+        adopted.forEach(Tensor::close);
+      }
     }
-    return adopted;
   }
 
   /**

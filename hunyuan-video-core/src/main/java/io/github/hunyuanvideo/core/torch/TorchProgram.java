@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A TorchScript file that was compiled by the engine and is ready to be called. */
-final class TorchProgram {
+final class TorchProgram implements AutoCloseable {
 
   private static final String FOLDER = "io/github/hunyuanvideo/core/torchscript/";
 
@@ -66,11 +66,12 @@ final class TorchProgram {
   /** Compiles a program whose source is given. */
   static TorchProgram compile(TorchEngine engine, String name, String source) {
     byte[] archive = TorchArchive.pack(source, Map.of(LIBRARY, source(LIBRARY)));
+    Map<String, ProgramSignature> signatures = ProgramSignature.parse(source);
     try {
       PtSymbolBlock module =
           JniUtils.loadModule(
               engine.manager(), new ByteArrayInputStream(archive), /* mapLocation= */ true, false);
-      return new TorchProgram(engine, name, module, ProgramSignature.parse(source));
+      return new TorchProgram(engine, name, module, signatures);
     } catch (EngineException e) {
       String message = String.valueOf(e.getMessage());
       Matcher operator = UNKNOWN_OPERATOR.matcher(message);
@@ -135,8 +136,8 @@ final class TorchProgram {
 
   private Object call(ProgramBinding binding, @Nullable Object[] arguments)
       throws ReflectiveOperationException {
-    try (ProgramBinding.Arguments values = new ProgramBinding.Arguments(arguments, engine.none());
-        IValue result = run(binding.name(), values.toArray())) {
+    try (ProgramBinding.Arguments values = new ProgramBinding.Arguments();
+        IValue result = run(binding.name(), values.of(arguments, engine.none()))) {
       return binding.result(engine, result);
     }
   }
@@ -151,6 +152,12 @@ final class TorchProgram {
     } catch (EngineException e) {
       throw new HunyuanVideoException("%s.%s failed: %s".formatted(name, method, reason(e)), e);
     }
+  }
+
+  /** Releases the compiled program; the engine would do so at its end. */
+  @Override
+  public void close() {
+    module.close();
   }
 
   /** TorchScript's messages are a trace of source lines, the reason, and sometimes more. */
