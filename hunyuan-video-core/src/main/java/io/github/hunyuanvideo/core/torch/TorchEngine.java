@@ -2,6 +2,7 @@ package io.github.hunyuanvideo.core.torch;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
 import ai.djl.engine.StandardCapabilities;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -13,6 +14,7 @@ import ai.djl.pytorch.jni.IValue;
 import io.github.hunyuanvideo.api.ComputeDevice;
 import io.github.hunyuanvideo.api.FloatTensor;
 import io.github.hunyuanvideo.api.NativeLibraryException;
+import io.github.hunyuanvideo.api.OutOfDeviceMemoryException;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -70,6 +72,7 @@ public final class TorchEngine implements AutoCloseable {
    * @param device where tensors are made by default
    * @throws NativeLibraryException if natives are missing or do not fit, or see no GPU where one
    *     was asked for; the message says what to add, or which operator is missing
+   * @throws OutOfDeviceMemoryException if the device has no memory left even for the test
    */
   public static TorchEngine start(ComputeDevice device) {
     return start(device, SelfTest::run);
@@ -287,11 +290,19 @@ public final class TorchEngine implements AutoCloseable {
    * collects.
    */
   private Tensor copied(ByteBuffer buffer, DataType type, long[] shape, ComputeDevice target) {
-    PtNDArray view = manager.create(buffer, new Shape(shape), type);
-    try (Tensor borrowed = new Tensor(this, view)) {
+    try (Tensor borrowed = borrowed(buffer, type, shape)) {
       return tensors.copy(borrowed, target.toString());
     } finally {
       Reference.reachabilityFence(buffer);
+    }
+  }
+
+  /** On a GPU this is a copy already, which may find no room. */
+  private Tensor borrowed(ByteBuffer buffer, DataType type, long[] shape) {
+    try {
+      return new Tensor(this, manager.create(buffer, new Shape(shape), type));
+    } catch (EngineException e) {
+      throw EngineFailure.of("a copy of " + buffer.capacity() + " bytes", device, e);
     }
   }
 

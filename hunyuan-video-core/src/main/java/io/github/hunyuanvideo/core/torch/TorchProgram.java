@@ -5,7 +5,6 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
-import com.google.common.base.Splitter;
 import com.google.common.io.Resources;
 import io.github.hunyuanvideo.api.HunyuanVideoException;
 import io.github.hunyuanvideo.api.NativeLibraryException;
@@ -33,9 +32,6 @@ final class TorchProgram implements AutoCloseable {
 
   private static final Pattern UNKNOWN_OPERATOR =
       Pattern.compile("Unknown builtin op: ([\\w:]+)|object has no attribute or method '(\\w+)'");
-
-  /** How the reason begins in a message; what comes before is a trace, what comes after advice. */
-  private static final Pattern REASON = Pattern.compile("(?m)^[\\w.]*(?:Error|Exception): (.+)$");
 
   private final TorchEngine engine;
   private final String name;
@@ -142,7 +138,11 @@ final class TorchProgram implements AutoCloseable {
     }
   }
 
-  /** Calls a method with engine values; the caller closes the result. */
+  /**
+   * Calls a method with engine values; the caller closes the result.
+   *
+   * @throws HunyuanVideoException if it fails; the class says whether memory was short
+   */
   IValue run(String method, IValue... values) {
     try {
       // PyTorch keeps this switch per thread. Its profiling executor would make the first calls for
@@ -150,7 +150,7 @@ final class TorchProgram implements AutoCloseable {
       JniUtils.setGraphExecutorOptimize(false);
       return IValueUtils.runMethod(module, method, values);
     } catch (EngineException e) {
-      throw new HunyuanVideoException("%s.%s failed: %s".formatted(name, method, reason(e)), e);
+      throw EngineFailure.of(name + "." + method, engine.device(), e);
     }
   }
 
@@ -158,19 +158,5 @@ final class TorchProgram implements AutoCloseable {
   @Override
   public void close() {
     module.close();
-  }
-
-  /** TorchScript's messages are a trace of source lines, the reason, and sometimes more. */
-  private static String reason(EngineException e) {
-    String message = String.valueOf(e.getMessage());
-    Matcher reason = REASON.matcher(message);
-    if (reason.find()) {
-      return reason.group(1).strip();
-    }
-    String last = "no message";
-    for (String line : Splitter.on('\n').split(message)) {
-      last = line.isBlank() ? last : line.strip();
-    }
-    return last;
   }
 }
