@@ -16,6 +16,7 @@ import io.github.hunyuanvideo.core.checkpoint.CheckpointTree;
 import io.github.hunyuanvideo.core.scheduler.FlowMatchingScheduler;
 import io.github.hunyuanvideo.core.testing.EngineExtension;
 import io.github.hunyuanvideo.core.testing.Golden;
+import io.github.hunyuanvideo.core.testing.TestingProgram;
 import io.github.hunyuanvideo.core.testing.TinyVae;
 import io.github.hunyuanvideo.core.torch.Tensor;
 import io.github.hunyuanvideo.core.torch.TensorScope;
@@ -156,7 +157,7 @@ class GoldenPipelineTest {
     FloatTensor floats = video.toFloats();
     try (Tensor ours = engine.tensor(floats.toArray(), prepend(floats.shape()));
         Tensor official = sample(golden, "video", index);
-        Tensor shaped = engine.tensors().reshape(official, ours.shape())) {
+        Tensor shaped = engine.program(TestingProgram.class).reshape(official, ours.shape())) {
       assertThatTensor(ours).isCloseTo(shaped, LIMIT);
     }
   }

@@ -8,6 +8,7 @@ import io.github.hunyuanvideo.api.FloatTensor;
 import io.github.hunyuanvideo.api.HunyuanVideoException;
 import io.github.hunyuanvideo.api.NativeLibraryException;
 import io.github.hunyuanvideo.core.testing.EngineExtension;
+import io.github.hunyuanvideo.core.testing.TestingProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -190,9 +191,9 @@ class TorchProgramTest {
             .isInstanceOf(HunyuanVideoException.class)
             .hasMessageStartingWith("sample.pick failed: ");
       }
-      assertThatThrownBy(() -> engine.tensors().reshape(x, new long[] {2, 3}))
+      assertThatThrownBy(() -> engine.program(TestingProgram.class).reshape(x, new long[] {2, 3}))
           .isInstanceOf(HunyuanVideoException.class)
-          .hasMessageStartingWith("tensors.reshape failed: ")
+          .hasMessageStartingWith("testing.reshape failed: ")
           .hasMessageContaining("shape '[2, 3]' is invalid for input of size 1");
       assertThat(engine.openTensors()).isEqualTo(before);
     }
