@@ -3,6 +3,7 @@ package io.github.hunyuanvideo.core.checkpoint;
 import io.github.hunyuanvideo.api.CheckpointException;
 import io.github.hunyuanvideo.core.checkpoint.PickleValue.Dictionary;
 import io.github.hunyuanvideo.core.checkpoint.PickleValue.Tensor;
+import io.github.hunyuanvideo.core.files.Excerpt;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -2,6 +2,7 @@ package io.github.hunyuanvideo.core.checkpoint;
 
 import io.github.hunyuanvideo.api.CheckpointException;
 import io.github.hunyuanvideo.core.checkpoint.PickleValue.Dictionary;
+import io.github.hunyuanvideo.core.files.Excerpt;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
