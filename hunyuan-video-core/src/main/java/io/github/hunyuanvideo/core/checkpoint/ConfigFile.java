@@ -81,15 +81,6 @@ public final class ConfigFile {
   }
 
   /**
-   * A whole number that must be there.
-   *
-   * @throws CheckpointException if it is left out, or no whole number in that range
-   */
-  public int integer(String key, int least, int most) {
-    return checkedInteger(key, required(key), least, most);
-  }
-
-  /**
    * Whole numbers.
    *
    * @param key its name
@@ -186,14 +177,6 @@ public final class ConfigFile {
   /** A complaint about a key, to be thrown. */
   public CheckpointException refusal(String key, String rule) {
     return wrong(key, rule, values.get(key));
-  }
-
-  private Object required(String key) {
-    Object value = values.get(key);
-    if (value == null) {
-      throw new CheckpointException(path, "the key \"" + prefix + key + "\" is missing");
-    }
-    return value;
   }
 
   private int checkedInteger(String key, @Nullable Object value, int least, int most) {

@@ -1,6 +1,7 @@
 package io.github.hunyuanvideo.examples.cli;
 
 import io.github.hunyuanvideo.core.checkpoint.CheckpointTree;
+import io.github.hunyuanvideo.core.checkpoint.LoadKey;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -35,11 +36,12 @@ final class CheckpointFlags {
    * demo model.
    */
   @Nullable CheckpointTree tree() {
+    LoadKey key = LoadKey.parse(loadKey);
     Path root = root();
     if (root == null) {
-      return ditWeight == null ? null : withFlags(CheckpointTree.at(USUAL));
+      return ditWeight == null ? null : withFlags(CheckpointTree.at(USUAL), key);
     }
-    return withFlags(CheckpointTree.at(root));
+    return withFlags(CheckpointTree.at(root), key);
   }
 
   private @Nullable Path root() {
@@ -52,8 +54,8 @@ final class CheckpointFlags {
     return Files.isDirectory(USUAL) ? USUAL : null;
   }
 
-  private CheckpointTree withFlags(CheckpointTree tree) {
-    CheckpointTree keyed = tree.withLoadKey(loadKey);
+  private CheckpointTree withFlags(CheckpointTree tree, LoadKey key) {
+    CheckpointTree keyed = tree.withLoadKey(key);
     return ditWeight == null ? keyed : keyed.withTransformer(ditWeight);
   }
 }
