@@ -3,7 +3,6 @@ package io.github.hunyuanvideo.core.torch;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
-import ai.djl.engine.StandardCapabilities;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -81,7 +80,7 @@ public final class TorchEngine implements AutoCloseable {
   /** Starts with a given test; whatever that throws ends the engine. */
   static TorchEngine start(ComputeDevice device, Consumer<TorchEngine> selfTest) {
     LoadedNatives natives = NativeStart.load();
-    requireSeen(device, natives);
+    NativeStart.requireSeen(device, natives);
     Device djlDevice = device.isGpu() ? Device.gpu(device.index()) : Device.cpu();
     NDManager manager = Engine.getEngine(NativeStart.ENGINE).newBaseManager(djlDevice);
     TorchEngine engine = new TorchEngine(device, natives, (PtNDManager) manager);
@@ -94,22 +93,6 @@ public final class TorchEngine implements AutoCloseable {
       if (!whole) {
         engine.close();
       }
-    }
-  }
-
-  /** There is no silent step back to the CPU. */
-  private static void requireSeen(ComputeDevice device, LoadedNatives natives) {
-    boolean seesGpus =
-        Engine.getEngine(NativeStart.ENGINE).hasCapability(StandardCapabilities.CUDA);
-    if (device.isGpu() && !seesGpus) {
-      throw new NativeLibraryException(
-          "%s was asked for, but the natives that were loaded (%s) %s"
-              .formatted(
-                  device,
-                  natives,
-                  natives.flavour().startsWith("cpu")
-                      ? "are for the CPU. Set PYTORCH_LIBRARY_PATH to the folder of a libtorch for CUDA and PYTORCH_FLAVOR to its flavour, for example cu128, before PyTorch is started in this JVM"
-                      : "see no GPU. Install or repair the NVIDIA driver, and see that CUDA_VISIBLE_DEVICES does not hide the GPU"));
     }
   }
 
