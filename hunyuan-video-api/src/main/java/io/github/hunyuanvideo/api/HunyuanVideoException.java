@@ -31,8 +31,8 @@ public class HunyuanVideoException extends RuntimeException {
   }
 
   /**
-   * Whether the same call can succeed later without a change by the caller, for example because
-   * memory was short.
+   * Whether the same call can succeed later without a change by the caller, as when memory was
+   * short ({@link OutOfDeviceMemoryException}).
    *
    * @return false unless a subclass says otherwise
    */

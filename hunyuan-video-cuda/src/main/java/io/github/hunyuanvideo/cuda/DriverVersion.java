@@ -1,5 +1,6 @@
 package io.github.hunyuanvideo.cuda;
 
+import io.github.hunyuanvideo.core.files.Excerpt;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

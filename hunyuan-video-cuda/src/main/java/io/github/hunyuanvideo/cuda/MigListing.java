@@ -1,6 +1,7 @@
 package io.github.hunyuanvideo.cuda;
 
 import com.google.common.base.Splitter;
+import io.github.hunyuanvideo.core.files.Excerpt;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

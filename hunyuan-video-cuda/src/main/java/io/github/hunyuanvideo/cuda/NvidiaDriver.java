@@ -1,5 +1,6 @@
 package io.github.hunyuanvideo.cuda;
 
+import io.github.hunyuanvideo.core.files.Excerpt;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -15,6 +15,7 @@ import io.github.hunyuanvideo.api.Video;
 import io.github.hunyuanvideo.api.VideoRequest;
 import io.github.hunyuanvideo.core.pipeline.HunyuanVideoPipeline;
 import io.github.hunyuanvideo.core.testing.Golden;
+import io.github.hunyuanvideo.core.testing.TestingProgram;
 import io.github.hunyuanvideo.core.testing.TinyVae;
 import io.github.hunyuanvideo.core.torch.Tensor;
 import io.github.hunyuanvideo.core.torch.TensorScope;
@@ -157,7 +158,9 @@ class CudaPipelineTest {
           .isLessThanOrEqualTo(1);
     }
     Tensor frames = tensor(video.toFloats());
-    Tensor official = scope.own(engine.tensors().reshape(golden.get("video"), frames.shape()));
+    Tensor official =
+        scope.own(
+            engine.program(TestingProgram.class).reshape(golden.get("video"), frames.shape()));
     assertThatTensor(frames).isCloseTo(official, LIMIT);
   }
 

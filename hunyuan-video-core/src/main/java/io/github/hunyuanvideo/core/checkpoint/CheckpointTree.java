@@ -34,9 +34,9 @@ public final class CheckpointTree {
 
   private final Path root;
   private final @Nullable Path transformer;
-  private final String loadKey;
+  private final LoadKey loadKey;
 
-  private CheckpointTree(Path root, @Nullable Path transformer, String loadKey) {
+  private CheckpointTree(Path root, @Nullable Path transformer, LoadKey loadKey) {
     this.root = root;
     this.transformer = transformer;
     this.loadKey = loadKey;
@@ -44,7 +44,7 @@ public final class CheckpointTree {
 
   /** The tree below a folder. Nothing is looked at yet. */
   public static CheckpointTree at(Path root) {
-    return new CheckpointTree(root, null, "module");
+    return new CheckpointTree(root, null, LoadKey.MODULE);
   }
 
   /**
@@ -60,9 +60,9 @@ public final class CheckpointTree {
   /**
    * The same tree with another of the transformer's state dictionaries.
    *
-   * @param key {@code module}, the default, or {@code ema}
+   * @param key {@link LoadKey#MODULE} is the default
    */
-  public CheckpointTree withLoadKey(String key) {
+  public CheckpointTree withLoadKey(LoadKey key) {
     return new CheckpointTree(root, transformer, key);
   }
 

@@ -1,6 +1,7 @@
 package io.github.hunyuanvideo.core.checkpoint;
 
 import io.github.hunyuanvideo.api.CheckpointException;
+import io.github.hunyuanvideo.core.files.Excerpt;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -77,15 +78,6 @@ public final class ConfigFile {
   public int integer(String key, int least, int most, int fallback) {
     Object value = values.get(key);
     return value == null ? fallback : checkedInteger(key, value, least, most);
-  }
-
-  /**
-   * A whole number that must be there.
-   *
-   * @throws CheckpointException if it is left out, or no whole number in that range
-   */
-  public int integer(String key, int least, int most) {
-    return checkedInteger(key, required(key), least, most);
   }
 
   /**
@@ -185,14 +177,6 @@ public final class ConfigFile {
   /** A complaint about a key, to be thrown. */
   public CheckpointException refusal(String key, String rule) {
     return wrong(key, rule, values.get(key));
-  }
-
-  private Object required(String key) {
-    Object value = values.get(key);
-    if (value == null) {
-      throw new CheckpointException(path, "the key \"" + prefix + key + "\" is missing");
-    }
-    return value;
   }
 
   private int checkedInteger(String key, @Nullable Object value, int least, int most) {

@@ -9,6 +9,7 @@ import io.github.hunyuanvideo.core.checkpoint.PickleValue.Sequence;
 import io.github.hunyuanvideo.core.checkpoint.PickleValue.Tensor;
 import io.github.hunyuanvideo.core.checkpoint.PickleValue.Text;
 import io.github.hunyuanvideo.core.checkpoint.PickleValue.Whole;
+import io.github.hunyuanvideo.core.files.Excerpt;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

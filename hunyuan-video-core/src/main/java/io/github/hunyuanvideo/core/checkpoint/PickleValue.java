@@ -1,5 +1,6 @@
 package io.github.hunyuanvideo.core.checkpoint;
 
+import io.github.hunyuanvideo.core.files.Excerpt;
 import io.github.hunyuanvideo.core.torch.ScalarType;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,6 +1,7 @@
 package io.github.hunyuanvideo.core.checkpoint;
 
 import io.github.hunyuanvideo.api.CheckpointException;
+import io.github.hunyuanvideo.core.files.Excerpt;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
 package io.github.hunyuanvideo.core.checkpoint;
 
 import io.github.hunyuanvideo.api.CheckpointException;
+import io.github.hunyuanvideo.core.files.Excerpt;
 import io.github.hunyuanvideo.core.torch.ScalarType;
 import java.io.StringReader;
 import java.math.BigDecimal;

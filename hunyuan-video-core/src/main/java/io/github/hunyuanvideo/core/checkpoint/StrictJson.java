@@ -5,6 +5,7 @@ import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.MalformedJsonException;
 import io.github.hunyuanvideo.api.CheckpointException;
+import io.github.hunyuanvideo.core.files.Excerpt;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;

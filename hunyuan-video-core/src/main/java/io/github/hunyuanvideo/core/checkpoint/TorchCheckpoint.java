@@ -3,15 +3,17 @@ package io.github.hunyuanvideo.core.checkpoint;
 import io.github.hunyuanvideo.api.CheckpointException;
 import io.github.hunyuanvideo.core.checkpoint.PickleValue.Dictionary;
 import io.github.hunyuanvideo.core.checkpoint.PickleValue.Tensor;
+import io.github.hunyuanvideo.core.files.Excerpt;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A {@code .pt} file as torch.save writes it since PyTorch 1.6: a zip archive of a pickle that
@@ -20,10 +22,12 @@ import java.util.Set;
  * milliseconds.
  *
  * <pre>{@code
- * TensorSource weights = TorchCheckpoint.open(path, Unwrapping.transformer("module"), remedy);
+ * TensorSource weights = TorchCheckpoint.open(path, Unwrapping.transformer(LoadKey.MODULE), remedy);
  * }</pre>
  */
 public final class TorchCheckpoint {
+
+  private static final Logger log = LoggerFactory.getLogger(TorchCheckpoint.class);
 
   private static final String PICKLE = "data.pkl";
 
@@ -36,14 +40,11 @@ public final class TorchCheckpoint {
   private final TensorFile file;
   private final TorchStorages storages;
   private final Dictionary outermost;
-  private final Set<String> inert;
 
-  private TorchCheckpoint(
-      TensorFile file, TorchStorages storages, Dictionary outermost, Set<String> inert) {
+  private TorchCheckpoint(TensorFile file, TorchStorages storages, Dictionary outermost) {
     this.file = file;
     this.storages = storages;
     this.outermost = outermost;
-    this.inert = inert;
   }
 
   /**
@@ -85,25 +86,15 @@ public final class TorchCheckpoint {
       }
       PickleReader.Result result =
           PickleReader.read(path, bytes.read(pickle.offset(), pickle.size()));
+      if (!result.inert().isEmpty()) {
+        log.debug("{} holds objects of {}, which are left out", path, result.inert());
+      }
       if (result.value() instanceof Dictionary outermost) {
-        return new TorchCheckpoint(
-            file, new TorchStorages(file, zip, root), outermost, result.inert());
+        return new TorchCheckpoint(file, new TorchStorages(file, zip, root), outermost);
       }
       throw new CheckpointException(
           path, "data.pkl holds no dictionary, but " + result.value().describe());
     }
-  }
-
-  /** The outermost keys, with what is under each in a few words. */
-  public Map<String, String> entries() {
-    Map<String, String> entries = new LinkedHashMap<>();
-    outermost.entries().forEach((key, value) -> entries.put(key, value.describe()));
-    return Collections.unmodifiableMap(entries);
-  }
-
-  /** The Python classes and functions of which objects are in the file, and were left out. */
-  public Set<String> inert() {
-    return Collections.unmodifiableSet(inert);
   }
 
   /**

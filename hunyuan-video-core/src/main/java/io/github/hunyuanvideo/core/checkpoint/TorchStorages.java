@@ -3,6 +3,7 @@ package io.github.hunyuanvideo.core.checkpoint;
 import io.github.hunyuanvideo.api.CheckpointException;
 import io.github.hunyuanvideo.core.checkpoint.PickleValue.Storage;
 import io.github.hunyuanvideo.core.checkpoint.PickleValue.Tensor;
+import io.github.hunyuanvideo.core.files.Excerpt;
 import io.github.hunyuanvideo.core.torch.ScalarType;
 import java.util.List;
 

@@ -1,6 +1,7 @@
 package io.github.hunyuanvideo.core.checkpoint;
 
 import io.github.hunyuanvideo.api.CheckpointException;
+import io.github.hunyuanvideo.core.files.Excerpt;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ final class TransformerFolder {
    * @param remedy how to get the checkpoint, as a sentence
    * @throws CheckpointException if there is none by these names; the message lists what is there
    */
-  static Path choose(Path folder, String loadKey, String remedy) {
+  static Path choose(Path folder, LoadKey loadKey, String remedy) {
     List<String> names = pickles(folder);
     if (names.stream().anyMatch(name -> name.startsWith("pytorch_model_"))) {
       return folder.resolve("pytorch_model_" + loadKey + ".pt");

@@ -2,7 +2,9 @@ package io.github.hunyuanvideo.core.checkpoint;
 
 import io.github.hunyuanvideo.api.CheckpointException;
 import io.github.hunyuanvideo.core.checkpoint.PickleValue.Dictionary;
+import io.github.hunyuanvideo.core.files.Excerpt;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,14 +16,11 @@ import java.util.Optional;
  */
 public final class Unwrapping {
 
-  /** Keys that only a wrapper around the transformer has. */
-  private static final List<String> TRAINING_STATES = List.of("ema", "module");
-
-  private final Optional<String> loadKey;
+  private final Optional<LoadKey> loadKey;
   private final List<String> wrappers;
   private final String prefix;
 
-  private Unwrapping(Optional<String> loadKey, List<String> wrappers, String prefix) {
+  private Unwrapping(Optional<LoadKey> loadKey, List<String> wrappers, String prefix) {
     this.loadKey = loadKey;
     this.wrappers = wrappers;
     this.prefix = prefix;
@@ -36,10 +35,8 @@ public final class Unwrapping {
    * As the official code loads a transformer: what lies under the load key if the outermost
    * dictionary has a key {@code ema} or {@code module}, otherwise the outermost dictionary; beyond
    * that, {@code model} and {@code state_dict} are unwrapped too.
-   *
-   * @param loadKey {@code module}, or {@code ema} for averaged weights
    */
-  public static Unwrapping transformer(String loadKey) {
+  public static Unwrapping transformer(LoadKey loadKey) {
     return new Unwrapping(Optional.of(loadKey), List.of("model", "state_dict"), "");
   }
 
@@ -51,13 +48,8 @@ public final class Unwrapping {
     return new Unwrapping(Optional.empty(), List.of("state_dict"), "vae.");
   }
 
-  /** As converters load any model: {@code model}, {@code module}, {@code state_dict}. */
-  public static Unwrapping generic() {
-    return new Unwrapping(Optional.empty(), List.of("model", "module", "state_dict"), "");
-  }
-
   /** What has to be loaded from a folder, if this is about transformers. */
-  Optional<String> loadKey() {
+  Optional<LoadKey> loadKey() {
     return loadKey;
   }
 
@@ -88,19 +80,22 @@ public final class Unwrapping {
     return withoutPrefix(dictionary.entries());
   }
 
+  /** Only a wrapper around the transformer has such keys. */
   private static boolean isTrainingState(Dictionary dictionary) {
-    return TRAINING_STATES.stream().anyMatch(dictionary.entries()::containsKey);
+    return Arrays.stream(LoadKey.values())
+        .map(LoadKey::label)
+        .anyMatch(dictionary.entries()::containsKey);
   }
 
-  private static Dictionary underLoadKey(Path path, Dictionary outermost, String key) {
-    PickleValue value = outermost.entries().get(key);
+  private static Dictionary underLoadKey(Path path, Dictionary outermost, LoadKey key) {
+    PickleValue value = outermost.entries().get(key.label());
     if (value instanceof Dictionary dictionary) {
       return dictionary;
     }
     throw new CheckpointException(
         path,
         value == null
-            ? "there is no key \"%s\"; choose the load key among %s"
+            ? "there is no key \"%s\", which is the load key; the file has the keys %s"
                 .formatted(key, Excerpt.of(outermost.entries().keySet()))
             : "under the load key \"%s\" is no dictionary of weights, but %s"
                 .formatted(key, value.describe()));

@@ -1,4 +1,7 @@
-/** Where files are unpacked to, and files that are whole or not there. */
+/**
+ * Where files are unpacked to, resources as files, files that are whole or not there, and what a
+ * message may quote of them.
+ */
 @NullMarked
 package io.github.hunyuanvideo.core.files;
 

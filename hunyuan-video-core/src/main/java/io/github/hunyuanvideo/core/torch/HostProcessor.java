@@ -30,11 +30,16 @@ public final class HostProcessor {
       return true; // not Linux: the natives' own answer decides
     }
     try {
-      return BF16.matcher(Files.readString(CPU_INFO)).find();
+      return namesInstructions(Files.readString(CPU_INFO));
     } catch (IOException e) {
       log.debug("{} cannot be read", CPU_INFO, e);
       return false;
     }
+  }
+
+  /** Whether a text like that of {@code /proc/cpuinfo} has them among the processor's flags. */
+  static boolean namesInstructions(String cpuInfo) {
+    return BF16.matcher(cpuInfo).find();
   }
 
   private static boolean hasKernels(TorchEngine engine) {

@@ -2,9 +2,11 @@ package io.github.hunyuanvideo.core.torch;
 
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
+import ai.djl.engine.StandardCapabilities;
 import ai.djl.pytorch.jni.LibUtils;
 import ai.djl.util.Utils;
 import com.google.common.base.Throwables;
+import io.github.hunyuanvideo.api.ComputeDevice;
 import io.github.hunyuanvideo.api.NativeLibraryException;
 import io.github.hunyuanvideo.core.files.FolderLock;
 import java.nio.file.Path;
@@ -51,6 +53,25 @@ final class NativeStart {
       start(natives, cache);
     }
     return loaded(natives.flavour(), /* startedHere= */ true);
+  }
+
+  /**
+   * Refuses a GPU that the natives do not see. There is no silent step back to the CPU.
+   *
+   * @throws NativeLibraryException if they see none; the message says why and what to do
+   */
+  static void requireSeen(ComputeDevice device, LoadedNatives natives) {
+    boolean seesGpus = Engine.getEngine(ENGINE).hasCapability(StandardCapabilities.CUDA);
+    if (device.isGpu() && !seesGpus) {
+      throw new NativeLibraryException(
+          "%s was asked for, but the natives that were loaded (%s) %s"
+              .formatted(
+                  device,
+                  natives,
+                  natives.flavour().startsWith("cpu")
+                      ? "are for the CPU. Set PYTORCH_LIBRARY_PATH to the folder of a libtorch for CUDA and PYTORCH_FLAVOR to its flavour, for example cu128, before PyTorch is started in this JVM"
+                      : "see no GPU. Install or repair the NVIDIA driver, and see that CUDA_VISIBLE_DEVICES does not hide the GPU"));
+    }
   }
 
   private static LoadedNatives loaded(String flavour, boolean startedHere) {

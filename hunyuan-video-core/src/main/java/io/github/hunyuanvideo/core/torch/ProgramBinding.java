@@ -1,5 +1,6 @@
 package io.github.hunyuanvideo.core.torch;
 
+import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
 import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Method;
@@ -99,32 +100,26 @@ final class ProgramBinding {
     return name;
   }
 
-  Class<?> resultType() {
-    return resultType;
-  }
-
   /** Arguments as the engine takes them; closes what was made for one call only. */
   static final class Arguments implements AutoCloseable {
 
-    private final List<IValue> values = new ArrayList<>();
     private final List<IValue> temporary = new ArrayList<>();
 
-    Arguments(@Nullable Object[] arguments, IValue none) {
-      for (Object argument : arguments) {
+    /** Converts the arguments of one call. */
+    IValue[] of(@Nullable Object[] arguments, IValue none) {
+      IValue[] values = new IValue[arguments.length];
+      for (int i = 0; i < arguments.length; i++) {
+        Object argument = arguments[i];
         if (argument == null) {
-          values.add(none);
+          values[i] = none;
         } else if (argument instanceof TensorMap map) {
-          values.add(map.dictionary());
+          values[i] = map.dictionary();
         } else {
-          IValue value = convert(argument);
-          values.add(value);
-          temporary.add(value);
+          values[i] = convert(argument);
+          temporary.add(values[i]);
         }
       }
-    }
-
-    IValue[] toArray() {
-      return values.toArray(new IValue[0]);
+      return values;
     }
 
     private static IValue convert(Object argument) {
@@ -144,9 +139,7 @@ final class ProgramBinding {
         return IValue.listFrom(numbers);
       } else if (argument instanceof List<?> tensors) {
         return IValue.listFrom(
-            tensors.stream()
-                .map(tensor -> ((Tensor) tensor).handle())
-                .toArray(ai.djl.pytorch.engine.PtNDArray[]::new));
+            tensors.stream().map(tensor -> ((Tensor) tensor).handle()).toArray(PtNDArray[]::new));
       }
       throw new IllegalArgumentException("no program takes a " + argument.getClass());
     }
@@ -173,11 +166,25 @@ final class ProgramBinding {
     } else if (resultType == List.class) {
       return engine.adoptAll(value.toIValueArray());
     }
-    RecordComponent[] components = resultType.getRecordComponents();
-    Class<?>[] types =
-        Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
-    var constructor = resultType.getDeclaredConstructor(types);
-    constructor.setAccessible(true);
-    return constructor.newInstance(engine.adoptAll(value.toIValueTuple()).toArray());
+    return record(engine.adoptAll(value.toIValueTuple()));
+  }
+
+  private Object record(List<Tensor> components) throws ReflectiveOperationException {
+    boolean whole = false;
+    try {
+      Class<?>[] types =
+          Arrays.stream(resultType.getRecordComponents())
+              .map(RecordComponent::getType)
+              .toArray(Class<?>[]::new);
+      var constructor = resultType.getDeclaredConstructor(types);
+      constructor.setAccessible(true);
+      Object record = constructor.newInstance(components.toArray());
+      whole = true;
+      return record;
+    } finally {
+      if (!whole) {
+        components.forEach(Tensor::close);
+      }
+    }
   }
 }

@@ -175,12 +175,29 @@ public final class Tensor implements AutoCloseable {
   /**
    * Gives this tensor up as DJL's array, which then belongs to a manager.
    *
-   * @throws IllegalStateException if DJL does not have the element type
+   * @throws IllegalStateException if DJL does not have the element type; or if the manager is
+   *     closed, and then this tensor is too
    */
   public NDArray releaseNdArray(NDManager manager) {
-    NDArray released = releaseNdArray();
-    released.attach(manager);
-    return released;
+    releaseNdArray();
+    return moved(array, manager);
+  }
+
+  /**
+   * Moves an array to a manager, or closes it: an array that a closed manager refused has none that
+   * would close it.
+   */
+  static PtNDArray moved(PtNDArray array, NDManager manager) {
+    boolean whole = false;
+    try {
+      array.attach(manager);
+      whole = true;
+      return array;
+    } finally {
+      if (!whole) {
+        array.close();
+      }
+    }
   }
 
   /** Whether {@link #close()} has not been called. */

@@ -25,9 +25,6 @@ public interface TensorProgram {
    */
   Tensor place(Tensor x, String device, int type);
 
-  /** The same numbers on a device; shares memory if they are there already. */
-  Tensor onDevice(Tensor x, String device);
-
   /** All numbers in a row, as float32 on the host. */
   Tensor flatFloats(Tensor x);
 
@@ -37,20 +34,8 @@ public interface TensorProgram {
   /** A view of the entries from {@code start} to before {@code end} on an axis. */
   Tensor slice(Tensor x, int axis, long start, long end);
 
-  /** The same numbers in another shape; shares memory where that is possible. */
-  Tensor reshape(Tensor x, long[] shape);
-
-  /** A view with two axes exchanged. */
-  Tensor transpose(Tensor x, int one, int other);
-
-  /** The parts of complex numbers as a new last axis of length 2. */
-  Tensor realAndImaginary(Tensor x);
-
   /** Tensors one after the other on an axis. */
   Tensor concatenate(List<Tensor> parts, int axis);
-
-  /** Rows of a table {@code (rows, width)} by index {@code (n)}, int64: {@code (n, width)}. */
-  Tensor rows(Tensor table, Tensor index);
 
   /**
    * A whole file as one flat tensor of a type, mapped privately: nothing is read before it is used,
@@ -69,25 +54,4 @@ public interface TensorProgram {
    * generator's stream depends on the device and, for fewer than 16 numbers, on the type.
    */
   Tensor normal(long[] shape, long seed, int type, String device);
-
-  /**
-   * Uniform random numbers in [0, 1) of a generator that was seeded for this call; see {@link
-   * Noise}.
-   */
-  Tensor uniform(long[] shape, long seed, int type, String device);
-
-  /**
-   * Largest absolute difference of two tensors, over the largest absolute value of the second; in
-   * float64.
-   */
-  double relativeError(Tensor x, Tensor reference);
-
-  /** Whether every number is finite. */
-  boolean allFinite(Tensor x);
-
-  /**
-   * Names the type that a call computed in, for tests of precision: the type of {@code x} times
-   * itself.
-   */
-  int typeOfProduct(Tensor x);
 }

@@ -2,7 +2,7 @@ package io.github.hunyuanvideo.core.torch;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
-import ai.djl.engine.StandardCapabilities;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -13,6 +13,7 @@ import ai.djl.pytorch.jni.IValue;
 import io.github.hunyuanvideo.api.ComputeDevice;
 import io.github.hunyuanvideo.api.FloatTensor;
 import io.github.hunyuanvideo.api.NativeLibraryException;
+import io.github.hunyuanvideo.api.OutOfDeviceMemoryException;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -21,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
  * PyTorch, started and checked. Makes tensors, compiles programs, and counts what is open.
@@ -43,14 +45,23 @@ public final class TorchEngine implements AutoCloseable {
   private final TensorProgram tensors;
   private final IValue none;
 
+  /** Takes ownership of a manager, and closes it if the engine cannot be made. */
   private TorchEngine(ComputeDevice device, LoadedNatives natives, PtNDManager manager) {
     this.device = device;
     this.natives = natives;
     this.manager = manager;
-    this.tensorProgram = TorchProgram.load(this, "tensors");
-    this.tensors = tensorProgram.as(TensorProgram.class);
-    // The bridge has no constructor for None; a function that returns it makes one.
-    this.none = tensorProgram.run("none");
+    boolean whole = false;
+    try {
+      this.tensorProgram = TorchProgram.load(this, "tensors");
+      this.tensors = tensorProgram.as(TensorProgram.class);
+      // The bridge has no constructor for None; a function that returns it makes one.
+      this.none = tensorProgram.run("none");
+      whole = true;
+    } finally {
+      if (!whole) {
+        manager.close();
+      }
+    }
   }
 
   /**
@@ -60,37 +71,28 @@ public final class TorchEngine implements AutoCloseable {
    * @param device where tensors are made by default
    * @throws NativeLibraryException if natives are missing or do not fit, or see no GPU where one
    *     was asked for; the message says what to add, or which operator is missing
+   * @throws OutOfDeviceMemoryException if the device has no memory left even for the test
    */
   public static TorchEngine start(ComputeDevice device) {
-    LoadedNatives natives = NativeStart.load();
-    requireSeen(device, natives);
-    Device djlDevice = device.isGpu() ? Device.gpu(device.index()) : Device.cpu();
-    NDManager manager = Engine.getEngine(NativeStart.ENGINE).newBaseManager(djlDevice);
-    TorchEngine engine = null;
-    try {
-      engine = new TorchEngine(device, natives, (PtNDManager) manager);
-      SelfTest.run(engine);
-      return engine;
-    } finally {
-      if (engine == null) {
-        manager.close();
-      }
-    }
+    return start(device, SelfTest::run);
   }
 
-  /** There is no silent step back to the CPU. */
-  private static void requireSeen(ComputeDevice device, LoadedNatives natives) {
-    boolean seesGpus =
-        Engine.getEngine(NativeStart.ENGINE).hasCapability(StandardCapabilities.CUDA);
-    if (device.isGpu() && !seesGpus) {
-      throw new NativeLibraryException(
-          "%s was asked for, but the natives that were loaded (%s) %s"
-              .formatted(
-                  device,
-                  natives,
-                  natives.flavour().startsWith("cpu")
-                      ? "are for the CPU. Set PYTORCH_LIBRARY_PATH to the folder of a libtorch for CUDA and PYTORCH_FLAVOR to its flavour, for example cu128, before PyTorch is started in this JVM"
-                      : "see no GPU. Install or repair the NVIDIA driver, and see that CUDA_VISIBLE_DEVICES does not hide the GPU"));
+  /** Starts with a given test; whatever that throws ends the engine. */
+  static TorchEngine start(ComputeDevice device, Consumer<TorchEngine> selfTest) {
+    LoadedNatives natives = NativeStart.load();
+    NativeStart.requireSeen(device, natives);
+    Device djlDevice = device.isGpu() ? Device.gpu(device.index()) : Device.cpu();
+    NDManager manager = Engine.getEngine(NativeStart.ENGINE).newBaseManager(djlDevice);
+    TorchEngine engine = new TorchEngine(device, natives, (PtNDManager) manager);
+    boolean whole = false;
+    try {
+      selfTest.accept(engine);
+      whole = true;
+      return engine;
+    } finally {
+      if (!whole) {
+        engine.close();
+      }
     }
   }
 
@@ -129,8 +131,21 @@ public final class TorchEngine implements AutoCloseable {
           contract + " stands for no program; annotate it with @ProgramSource");
     }
     return contract.cast(
-        programs.computeIfAbsent(
-            contract, type -> TorchProgram.load(this, source.value()).as(type)));
+        programs.computeIfAbsent(contract, type -> compiled(source.value(), type)));
+  }
+
+  private <P> P compiled(String name, Class<P> contract) {
+    TorchProgram program = TorchProgram.load(this, name);
+    boolean whole = false;
+    try {
+      P standsForIt = program.as(contract);
+      whole = true;
+      return standsForIt;
+    } finally {
+      if (!whole) {
+        program.close();
+      }
+    }
   }
 
   /** A float32 tensor on this engine's device, with a copy of numbers from the heap. */
@@ -156,16 +171,17 @@ public final class TorchEngine implements AutoCloseable {
    * Takes over an array that a caller's own stage made, and brings it to this engine's device if it
    * lies on another.
    *
-   * @param array float32; belongs to the tensor from here on
+   * @param array float32; belongs to the tensor from here on, and is closed if there is an
+   *     exception
    * @param role what the array is, for the message
    * @throws IllegalArgumentException if it is not float32
+   * @throws IllegalStateException if this engine is closed
    */
   public Tensor adopt(NDArray array, String role) {
     if (array instanceof PtNDArray torchArray
         && array.getDataType() == DataType.FLOAT32
         && array.getDevice().equals(manager.getDevice())) {
-      torchArray.attach(manager);
-      return new Tensor(this, torchArray);
+      return new Tensor(this, Tensor.moved(torchArray, manager));
     }
     try (array) {
       return view(array, role);
@@ -234,13 +250,22 @@ public final class TorchEngine implements AutoCloseable {
     return new Tensor(this, value.toTensor(manager));
   }
 
+  /** Makes a tensor of each value, or of none; closes the values. */
   List<Tensor> adoptAll(IValue[] values) {
     List<Tensor> adopted = new ArrayList<>(values.length);
-    for (IValue value : values) {
-      adopted.add(adopt(value));
-      value.close();
+    boolean whole = false;
+    try {
+      for (IValue value : values) {
+        adopted.add(adopt(value));
+      }
+      whole = true;
+      return adopted;
+    } finally {
+      Arrays.stream(values).forEach(IValue::close);
+      if (!whole) {
+        adopted.forEach(Tensor::close);
+      }
     }
-    return adopted;
   }
 
   /**
@@ -248,11 +273,19 @@ public final class TorchEngine implements AutoCloseable {
    * collects.
    */
   private Tensor copied(ByteBuffer buffer, DataType type, long[] shape, ComputeDevice target) {
-    PtNDArray view = manager.create(buffer, new Shape(shape), type);
-    try (Tensor borrowed = new Tensor(this, view)) {
+    try (Tensor borrowed = borrowed(buffer, type, shape)) {
       return tensors.copy(borrowed, target.toString());
     } finally {
       Reference.reachabilityFence(buffer);
+    }
+  }
+
+  /** On a GPU this is a copy already, which may find no room. */
+  private Tensor borrowed(ByteBuffer buffer, DataType type, long[] shape) {
+    try {
+      return new Tensor(this, manager.create(buffer, new Shape(shape), type));
+    } catch (EngineException e) {
+      throw EngineFailure.of("a copy of " + buffer.capacity() + " bytes", device, e);
     }
   }
 

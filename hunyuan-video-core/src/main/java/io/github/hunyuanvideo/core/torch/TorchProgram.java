@@ -5,7 +5,6 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
-import com.google.common.base.Splitter;
 import com.google.common.io.Resources;
 import io.github.hunyuanvideo.api.HunyuanVideoException;
 import io.github.hunyuanvideo.api.NativeLibraryException;
@@ -24,7 +23,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A TorchScript file that was compiled by the engine and is ready to be called. */
-final class TorchProgram {
+final class TorchProgram implements AutoCloseable {
 
   private static final String FOLDER = "io/github/hunyuanvideo/core/torchscript/";
 
@@ -33,9 +32,6 @@ final class TorchProgram {
 
   private static final Pattern UNKNOWN_OPERATOR =
       Pattern.compile("Unknown builtin op: ([\\w:]+)|object has no attribute or method '(\\w+)'");
-
-  /** How the reason begins in a message; what comes before is a trace, what comes after advice. */
-  private static final Pattern REASON = Pattern.compile("(?m)^[\\w.]*(?:Error|Exception): (.+)$");
 
   private final TorchEngine engine;
   private final String name;
@@ -66,11 +62,12 @@ final class TorchProgram {
   /** Compiles a program whose source is given. */
   static TorchProgram compile(TorchEngine engine, String name, String source) {
     byte[] archive = TorchArchive.pack(source, Map.of(LIBRARY, source(LIBRARY)));
+    Map<String, ProgramSignature> signatures = ProgramSignature.parse(source);
     try {
       PtSymbolBlock module =
           JniUtils.loadModule(
               engine.manager(), new ByteArrayInputStream(archive), /* mapLocation= */ true, false);
-      return new TorchProgram(engine, name, module, ProgramSignature.parse(source));
+      return new TorchProgram(engine, name, module, signatures);
     } catch (EngineException e) {
       String message = String.valueOf(e.getMessage());
       Matcher operator = UNKNOWN_OPERATOR.matcher(message);
@@ -135,13 +132,17 @@ final class TorchProgram {
 
   private Object call(ProgramBinding binding, @Nullable Object[] arguments)
       throws ReflectiveOperationException {
-    try (ProgramBinding.Arguments values = new ProgramBinding.Arguments(arguments, engine.none());
-        IValue result = run(binding.name(), values.toArray())) {
+    try (ProgramBinding.Arguments values = new ProgramBinding.Arguments();
+        IValue result = run(binding.name(), values.of(arguments, engine.none()))) {
       return binding.result(engine, result);
     }
   }
 
-  /** Calls a method with engine values; the caller closes the result. */
+  /**
+   * Calls a method with engine values; the caller closes the result.
+   *
+   * @throws HunyuanVideoException if it fails; the class says whether memory was short
+   */
   IValue run(String method, IValue... values) {
     try {
       // PyTorch keeps this switch per thread. Its profiling executor would make the first calls for
@@ -149,21 +150,13 @@ final class TorchProgram {
       JniUtils.setGraphExecutorOptimize(false);
       return IValueUtils.runMethod(module, method, values);
     } catch (EngineException e) {
-      throw new HunyuanVideoException("%s.%s failed: %s".formatted(name, method, reason(e)), e);
+      throw EngineFailure.of(name + "." + method, engine.device(), e);
     }
   }
 
-  /** TorchScript's messages are a trace of source lines, the reason, and sometimes more. */
-  private static String reason(EngineException e) {
-    String message = String.valueOf(e.getMessage());
-    Matcher reason = REASON.matcher(message);
-    if (reason.find()) {
-      return reason.group(1).strip();
-    }
-    String last = "no message";
-    for (String line : Splitter.on('\n').split(message)) {
-      last = line.isBlank() ? last : line.strip();
-    }
-    return last;
+  /** Releases the compiled program; the engine would do so at its end. */
+  @Override
+  public void close() {
+    module.close();
   }
 }

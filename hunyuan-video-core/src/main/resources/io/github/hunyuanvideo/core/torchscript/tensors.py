@@ -39,20 +39,8 @@ class Ops(Module):
   def slice(self, x: Tensor, axis: int, start: int, end: int) -> Tensor:
     return torch.slice(x, axis, start, end)
 
-  def reshape(self, x: Tensor, shape: List[int]) -> Tensor:
-    return x.reshape(shape)
-
-  def transpose(self, x: Tensor, one: int, other: int) -> Tensor:
-    return x.transpose(one, other)
-
-  def real_and_imaginary(self, x: Tensor) -> Tensor:
-    return torch.view_as_real(x)
-
   def concatenate(self, parts: List[Tensor], axis: int) -> Tensor:
     return torch.cat(parts, axis)
-
-  def rows(self, table: Tensor, index: Tensor) -> Tensor:
-    return torch.index_select(table, 0, index)
 
   def map_file(self, path: str, elements: int, type: int) -> Tensor:
     return torch.from_file(path, False, elements, dtype=type)
@@ -66,17 +54,3 @@ class Ops(Module):
   def normal(self, shape: List[int], seed: int, type: int, device: str) -> Tensor:
     where = torch.device(device)
     return torch.randn(shape, generator=__torch__.seeded(seed, where), dtype=type, layout=0, device=where)
-
-  def uniform(self, shape: List[int], seed: int, type: int, device: str) -> Tensor:
-    where = torch.device(device)
-    return torch.rand(shape, generator=__torch__.seeded(seed, where), dtype=type, layout=0, device=where)
-
-  def relative_error(self, x: Tensor, reference: Tensor) -> float:
-    difference = torch.abs(x.to(7) - reference.to(7)).max()
-    return float(difference) / max(float(torch.abs(reference.to(7)).max()), 1e-12)
-
-  def all_finite(self, x: Tensor) -> bool:
-    return bool(torch.isfinite(x).all())
-
-  def type_of_product(self, x: Tensor) -> int:
-    return (x * x).dtype

@@ -55,16 +55,14 @@ class ConfigFileTest {
   }
 
   @Test
-  void whatIsLeftOutHasItsDefaultAndWhatMustBeThereIsMissed() {
+  void whatIsLeftOutOrNullHasItsDefault() {
     ConfigFile config = config("{'depth':null,'inner':{'x':1}}");
     assertThat(config.integer("depth", 1, 9, 4)).isEqualTo(4);
     assertThat(config.has("depth")).isFalse();
     assertThat(config.section("nothing")).isEmpty();
-    assertThatThrownBy(() -> config.integer("depth", 1, 9))
-        .isInstanceOf(CheckpointException.class)
-        .hasMessageContaining("\"depth\" is missing");
-    assertThatThrownBy(() -> config.section("inner").orElseThrow().integer("heads", 1, 9))
-        .hasMessageContaining("\"inner.heads\" is missing");
+    assertThat(config.section("inner").orElseThrow().integer("heads", 1, 9, 3)).isEqualTo(3);
+    assertRefused(() -> config.section("inner").orElseThrow().integer("x", 2, 9, 3))
+        .hasMessageContaining("\"inner.x\" must be a whole number from 2 to 9, found 1");
   }
 
   @ParameterizedTest
@@ -94,7 +92,7 @@ class ConfigFileTest {
   @ParameterizedTest
   @CsvSource({"64,64", "64.0,64", "6.4e1,64", "640e-1,64"})
   void aWholeNumberMayBeWrittenAsPythonLikes(String written, int value) {
-    assertThat(config("{'n':" + written + "}").integer("n", 1, 100)).isEqualTo(value);
+    assertThat(config("{'n':" + written + "}").integer("n", 1, 100, 1)).isEqualTo(value);
   }
 
   @ParameterizedTest

@@ -49,7 +49,8 @@ class MutatedTorchCheckpointTest {
     Files.write(file, Edit.apply(edits, archive));
     assertReadOrRefused(
         () -> {
-          TensorSource source = TorchCheckpoint.open(file, Unwrapping.generic(), REMEDY);
+          TensorSource source =
+              TorchCheckpoint.open(file, Unwrapping.transformer(LoadKey.MODULE), REMEDY);
           // What was accepted must be within the file; this throws if it is not.
           source.tensors().values().stream()
               .filter(tensor -> tensor.bytes() < 1 << 20)

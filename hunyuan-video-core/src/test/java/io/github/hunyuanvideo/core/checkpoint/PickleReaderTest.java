@@ -12,7 +12,9 @@ import java.io.InputStream;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -191,6 +193,23 @@ class PickleReaderTest {
             "-9223372036854775808",
             "-128",
             "a whole number of 1000 bytes");
+  }
+
+  @Test
+  void whatAFileHoldsIsDescribedInAFewWords() throws IOException {
+    Map<String, String> described = new LinkedHashMap<>();
+    dictionary(HostileFiles.oddities())
+        .entries()
+        .forEach((key, value) -> described.put(key, value.describe()));
+    assertThat(described)
+        .containsEntry("module", "a dictionary of 22")
+        .containsEntry("epoch", "7")
+        .containsEntry("big", "1180591620717411303424")
+        .containsEntry("none", "None")
+        .containsEntry("name", "\"tiny – ü\"")
+        .containsEntry("tuple", "a tuple of 4")
+        .containsEntry("dtype", "the Python name torch.bfloat16")
+        .containsEntry("nested", "a dictionary of 1");
   }
 
   @Test

@@ -121,9 +121,9 @@ class TorchStoragesTest {
     pickle.ascii("))").raw(0x89).call("collections", "OrderedDict").ascii("tRss");
     Path file = ZipBytes.torch(pickle.stop(), new byte[16]).write(folder.resolve("weights.pt"));
     TorchCheckpoint checkpoint = TorchCheckpoint.read(file, HostileFiles.REMEDY);
-    assertThat(checkpoint.tensors(Unwrapping.transformer("module")).tensors())
+    assertThat(checkpoint.tensors(Unwrapping.transformer(LoadKey.MODULE)).tensors())
         .containsOnlyKeys("weight");
-    assertRefused(() -> checkpoint.tensors(Unwrapping.transformer("ema")))
+    assertRefused(() -> checkpoint.tensors(Unwrapping.transformer(LoadKey.EMA)))
         .hasMessageContaining("the tensor \"o\" has the element type")
         .hasMessageContaining("torch." + storage + ", which is not supported");
   }

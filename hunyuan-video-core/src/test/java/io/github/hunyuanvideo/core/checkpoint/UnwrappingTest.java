@@ -14,7 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Where in a file the weights are, by the rules of those who wrote it. */
 class UnwrappingTest {
 
-  private static final Unwrapping MODULE = Unwrapping.transformer("module");
+  private static final Unwrapping MODULE = Unwrapping.transformer(LoadKey.MODULE);
+  private static final Unwrapping EMA = Unwrapping.transformer(LoadKey.EMA);
 
   @TempDir private Path folder;
 
@@ -58,25 +59,23 @@ class UnwrappingTest {
   @Test
   void aTransformerIsBareUnlessTheFileHasTrainingStates() {
     assertThat(names(checkpoint(tensor("a.weight")), MODULE)).containsExactly("a.weight");
-    assertThat(names(checkpoint(tensor("a.weight")), Unwrapping.transformer("ema")))
-        .containsExactly("a.weight");
+    assertThat(names(checkpoint(tensor("a.weight")), EMA)).containsExactly("a.weight");
     TorchCheckpoint states =
         checkpoint(
             dictionary("module", tensor("a")), dictionary("ema", tensor("b")), number("step"));
     assertThat(names(states, MODULE)).containsExactly("a");
-    assertThat(names(states, Unwrapping.transformer("ema"))).containsExactly("b");
-    assertRefused(() -> states.tensors(Unwrapping.transformer("x")))
-        .hasMessageContaining("choose the load key among module, ema, step");
-    assertRefused(() -> states.tensors(Unwrapping.transformer("step")))
-        .hasMessageContaining("under the load key \"step\" is no dictionary of weights, but 7");
+    assertThat(names(states, EMA)).containsExactly("b");
   }
 
   @Test
-  void aLoadKeyMayBeAnyOtherKeyBesideTheTwoKnownOnes() {
-    TorchCheckpoint states =
-        checkpoint(dictionary("ema", tensor("b")), dictionary("ema_fast", tensor("c")));
-    assertThat(names(states, Unwrapping.transformer("ema_fast"))).containsExactly("c");
-    assertRefused(() -> states.tensors(MODULE)).hasMessageContaining("no key \"module\"");
+  void aLoadKeyThatTheFileLacksOrThatHoldsNoWeightsIsNamedWithTheKeysThatThereAre() {
+    TorchCheckpoint averaged = checkpoint(dictionary("ema", tensor("b")), number("step"));
+    assertRefused(() -> averaged.tensors(MODULE))
+        .hasMessageContaining("no key \"module\"")
+        .hasMessageContaining("the file has the keys ema, step");
+    TorchCheckpoint unfinished = checkpoint(dictionary("module", tensor("a")), number("ema"));
+    assertRefused(() -> unfinished.tensors(EMA))
+        .hasMessageContaining("under the load key \"ema\" is no dictionary of weights, but 7");
   }
 
   @Test
@@ -85,11 +84,8 @@ class UnwrappingTest {
         checkpoint(
             dictionary("model", dictionary("state_dict", tensor("a")), number("version")),
             tensor("b"));
-    assertThat(names(wrapped, Unwrapping.generic())).containsExactly("a");
     assertThat(names(wrapped, MODULE)).containsExactly("a");
-    assertThat(names(checkpoint(dictionary("module", tensor("a"))), Unwrapping.generic()))
-        .containsExactly("a");
-    assertThat(names(checkpoint(tensor("model"), tensor("state_dict")), Unwrapping.generic()))
+    assertThat(names(checkpoint(tensor("model"), tensor("state_dict")), MODULE))
         .containsExactly("model", "state_dict");
   }
 
@@ -124,7 +120,7 @@ class UnwrappingTest {
   @Test
   void aDictionaryThatContainsItselfIsNotFollowed() {
     TorchCheckpoint itself = checkpoint("q\0X\5\0\0\0modelh\0s");
-    assertRefused(() -> itself.tensors(Unwrapping.generic()))
+    assertRefused(() -> itself.tensors(MODULE))
         .hasMessageContaining("\"model\" among the weights is no tensor, but a dictionary of 1");
   }
 

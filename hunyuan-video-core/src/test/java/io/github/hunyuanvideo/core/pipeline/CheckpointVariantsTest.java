@@ -12,6 +12,7 @@ import io.github.hunyuanvideo.api.PromptEmbeddings;
 import io.github.hunyuanvideo.api.UnsupportedFeatureException;
 import io.github.hunyuanvideo.api.VideoRequest;
 import io.github.hunyuanvideo.core.checkpoint.CheckpointTree;
+import io.github.hunyuanvideo.core.checkpoint.LoadKey;
 import io.github.hunyuanvideo.core.scheduler.FlowMatchingScheduler;
 import io.github.hunyuanvideo.core.testing.EngineExtension;
 import io.github.hunyuanvideo.core.testing.Golden;
@@ -82,7 +83,7 @@ class CheckpointVariantsTest {
         CheckpointTree.at(Golden.path("tiny-ckpts"))
             .withTransformer(folder.resolve("transformer_module_and_ema.pt"));
     try (HunyuanVideoPipeline module = pipeline(tree);
-        HunyuanVideoPipeline ema = pipeline(tree.withLoadKey("ema"))) {
+        HunyuanVideoPipeline ema = pipeline(tree.withLoadKey(LoadKey.EMA))) {
       FloatTensor one = module.denoise(TinyPipeline.request().build()).get(0).values();
       FloatTensor other = ema.denoise(TinyPipeline.request().build()).get(0).values();
       assertThat(other).isNotEqualTo(one);
@@ -105,7 +106,7 @@ class CheckpointVariantsTest {
       CheckpointTree ema =
           CheckpointTree.at(Golden.path("tiny-ckpts"))
               .withTransformer(folder.resolve("transformer_module_and_ema.pt"))
-              .withLoadKey("ema");
+              .withLoadKey(LoadKey.EMA);
       compare(ema, name, "out_ema");
     }
   }

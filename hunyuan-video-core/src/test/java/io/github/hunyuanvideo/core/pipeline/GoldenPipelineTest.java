@@ -7,6 +7,7 @@ import io.github.hunyuanvideo.api.FloatTensor;
 import io.github.hunyuanvideo.api.Video;
 import io.github.hunyuanvideo.api.VideoRequest;
 import io.github.hunyuanvideo.core.testing.EngineExtension;
+import io.github.hunyuanvideo.core.testing.TestingProgram;
 import io.github.hunyuanvideo.core.torch.Tensor;
 import io.github.hunyuanvideo.core.torch.TorchEngine;
 import java.util.List;
@@ -71,7 +72,10 @@ class GoldenPipelineTest {
     assertThat(unequal).as("unequal bytes").isLessThanOrEqualTo(bytes.length / 1000);
     FloatTensor floats = video.toFloats();
     try (Tensor ours = engine.tensor(floats.toArray(), prepend(floats.shape()));
-        Tensor shaped = engine.tensors().reshape(run.sample("video", index), ours.shape())) {
+        Tensor shaped =
+            engine
+                .program(TestingProgram.class)
+                .reshape(run.sample("video", index), ours.shape())) {
       assertThatTensor(ours).isCloseTo(shaped, LIMIT);
     }
   }

@@ -18,6 +18,7 @@ import io.github.hunyuanvideo.core.checkpoint.TensorSource;
 import io.github.hunyuanvideo.core.testing.EngineExtension;
 import io.github.hunyuanvideo.core.testing.Golden;
 import io.github.hunyuanvideo.core.testing.TestStage;
+import io.github.hunyuanvideo.core.testing.TestingProgram;
 import io.github.hunyuanvideo.core.torch.FileMapping;
 import io.github.hunyuanvideo.core.torch.ScalarType;
 import io.github.hunyuanvideo.core.torch.Tensor;
@@ -86,7 +87,7 @@ class LlamaTextEncoderTest {
         String prompt = GoldenPrompts.prompt(cases.get(i));
         Tensor expected = golden.get("%02d/valid_hidden_state".formatted(i));
         try (Tensor states = encode(encoder, new Prompt(prompt, Medium.VIDEO));
-            Tensor rows = engine.tensors().reshape(states, expected.shape())) {
+            Tensor rows = engine.program(TestingProgram.class).reshape(states, expected.shape())) {
           assertThatTensor(rows).isCloseTo(expected, 1e-5);
         }
       }

@@ -13,6 +13,7 @@ import io.github.hunyuanvideo.api.ComputeDevice;
 import io.github.hunyuanvideo.api.HunyuanVideoException;
 import io.github.hunyuanvideo.api.NativeLibraryException;
 import io.github.hunyuanvideo.core.testing.EngineExtension;
+import io.github.hunyuanvideo.core.testing.TestingProgram;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -50,9 +51,9 @@ class DeviceTest {
   @Test
   void theReasonOfAFailureIsNamedWithoutTheTrace() {
     try (Tensor tensor = engine.tensor(new float[] {1, 2}, 2)) {
-      assertThatThrownBy(() -> engine.tensors().reshape(tensor, new long[] {7}))
+      assertThatThrownBy(() -> engine.program(TestingProgram.class).reshape(tensor, new long[] {7}))
           .isInstanceOf(HunyuanVideoException.class)
-          .hasMessage("tensors.reshape failed: shape '[7]' is invalid for input of size 2");
+          .hasMessage("testing.reshape failed: shape '[7]' is invalid for input of size 2");
     }
   }
 

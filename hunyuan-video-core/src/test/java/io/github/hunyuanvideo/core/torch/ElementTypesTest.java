@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.hunyuanvideo.core.testing.EngineExtension;
+import io.github.hunyuanvideo.core.testing.TestingProgram;
 import java.util.EnumSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -69,7 +70,7 @@ class ElementTypesTest {
   @ParameterizedTest
   @EnumSource
   void aViewWithGapsGivesItsOwnNumbers(ScalarType type) {
-    Tensor turned = scope.own(engine.tensors().transpose(matrix(type), 0, 1));
+    Tensor turned = scope.own(engine.program(TestingProgram.class).transpose(matrix(type), 0, 1));
     Tensor column = scope.own(engine.tensors().slice(turned, 1, 1, 2));
     assertThat(column.type()).isEqualTo(type);
     assertThat(column.shape()).containsExactly(2, 1);
@@ -82,9 +83,10 @@ class ElementTypesTest {
   @ParameterizedTest
   @EnumSource
   void aSingleNumberHasNoAxes(ScalarType type) {
-    Tensor row = scope.own(engine.tensors().reshape(matrix(type), new long[] {4}));
+    Tensor row =
+        scope.own(engine.program(TestingProgram.class).reshape(matrix(type), new long[] {4}));
     Tensor second = scope.own(engine.tensors().slice(row, 0, 1, 2));
-    Tensor number = scope.own(engine.tensors().reshape(second, new long[0]));
+    Tensor number = scope.own(engine.program(TestingProgram.class).reshape(second, new long[0]));
     assertThat(number.rank()).isZero();
     assertThat(number.shape()).isEmpty();
     assertThat(number.size()).isEqualTo(1);
@@ -159,7 +161,8 @@ class ElementTypesTest {
   @EnumSource
   void aTypeHasTheSizeThatItSays(ScalarType type) {
     // Read as bytes, a tensor has as many as its type says.
-    Tensor row = scope.own(engine.tensors().reshape(matrix(type), new long[] {4}));
+    Tensor row =
+        scope.own(engine.program(TestingProgram.class).reshape(matrix(type), new long[] {4}));
     Tensor bytes = scope.own(engine.tensors().reinterpret(row, ScalarType.UINT8.code()));
     assertThat(bytes.size()).isEqualTo(4L * type.bytes());
     assertThat(ScalarType.ofSafetensorsName(type.safetensorsName())).contains(type);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.hunyuanvideo.core.testing.EngineExtension;
 import io.github.hunyuanvideo.core.testing.Golden;
+import io.github.hunyuanvideo.core.testing.TestingProgram;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +59,7 @@ class NoiseTest {
     long seed = Long.parseLong(row.group(2));
     return row.group(1).equals("randn")
         ? engine.noise().normal(shape, seed, ScalarType.FLOAT32)
-        : engine.tensors().uniform(shape, seed, ScalarType.FLOAT32.code(), "cpu");
+        : engine.program(TestingProgram.class).uniform(shape, seed);
   }
 
   /** Each sample of a batch has a generator of its own, seeded with the next number. */

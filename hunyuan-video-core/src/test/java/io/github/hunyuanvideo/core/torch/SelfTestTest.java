@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.hunyuanvideo.api.ComputeDevice;
 import io.github.hunyuanvideo.api.HunyuanVideoException;
 import io.github.hunyuanvideo.api.NativeLibraryException;
+import io.github.hunyuanvideo.api.OutOfDeviceMemoryException;
 import io.github.hunyuanvideo.core.testing.EngineExtension;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
@@ -57,5 +59,16 @@ class SelfTestTest {
         .hasMessageEndingWith(
             "fail the self-test on cpu: conv3d gives wrong numbers; linear: no kernel image");
     assertThat(devices).containsExactly("cpu");
+  }
+
+  @Test
+  void aDeviceWithoutFreeMemoryIsNoFaultOfTheNatives() {
+    OutOfDeviceMemoryException full =
+        new OutOfDeviceMemoryException(ComputeDevice.cuda(0), "selftest.norms failed", null);
+    Predicate<String> check =
+        device -> {
+          throw full;
+        };
+    assertThatThrownBy(() -> SelfTest.run(engine, Map.of("norms", check))).isSameAs(full);
   }
 }

@@ -8,12 +8,19 @@ import io.github.hunyuanvideo.api.FloatTensor;
 import io.github.hunyuanvideo.api.HunyuanVideoException;
 import io.github.hunyuanvideo.api.NativeLibraryException;
 import io.github.hunyuanvideo.core.testing.EngineExtension;
+import io.github.hunyuanvideo.core.testing.TestingProgram;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 @ExtendWith(EngineExtension.class)
 class TorchProgramTest {
@@ -184,10 +191,73 @@ class TorchProgramTest {
             .isInstanceOf(HunyuanVideoException.class)
             .hasMessageStartingWith("sample.pick failed: ");
       }
-      assertThatThrownBy(() -> engine.tensors().reshape(x, new long[] {2, 3}))
+      assertThatThrownBy(() -> engine.program(TestingProgram.class).reshape(x, new long[] {2, 3}))
           .isInstanceOf(HunyuanVideoException.class)
-          .hasMessageStartingWith("tensors.reshape failed: ")
+          .hasMessageStartingWith("testing.reshape failed: ")
           .hasMessageContaining("shape '[2, 3]' is invalid for input of size 1");
+      assertThat(engine.openTensors()).isEqualTo(before);
+    }
+  }
+
+  interface Sum {
+    Tensor sum(Tensor x, Tensor y);
+  }
+
+  /** What the engine still holds of a mapped file can be seen in the list of mappings. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aCallWithAnArgumentThatCannotBePassedHoldsNoneOfTheOthers(@TempDir Path folder)
+      throws IOException {
+    Sum program =
+        compile("def sum(self, x: Tensor, y: Tensor) -> Tensor:\n  return x + y\n").as(Sum.class);
+    Path file = Files.write(folder.resolve("mapped.bin"), new byte[64]);
+    Tensor closed = engine.tensor(new float[] {1}, 1);
+    closed.close();
+    try (FileMapping mapping = new FileMapping(engine, file);
+        Tensor mapped = mapping.tensor(0, ScalarType.UINT8, new long[] {64}, new long[] {1})) {
+      assertThat(mappings()).contains(file.toString());
+      assertThatThrownBy(() -> program.sum(mapped, closed))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("the tensor is closed");
+    }
+    assertThat(mappings()).doesNotContain(file.toString());
+  }
+
+  private static String mappings() throws IOException {
+    return Files.readString(Path.of("/proc/self/maps"));
+  }
+
+  record Refusing(Tensor one, Tensor other) {
+    Refusing {
+      throw new IllegalArgumentException("never right");
+    }
+  }
+
+  record Partial(Tensor one, @Nullable Tensor other) {}
+
+  interface Pairs {
+    Refusing twice(Tensor x);
+
+    Partial once(Tensor x);
+  }
+
+  @Test
+  void resultsThatCannotBeHandedOverAreClosed() {
+    Pairs program =
+        compile(
+                """
+                def twice(self, x: Tensor) -> Tuple[Tensor, Tensor]:
+                  return x + 1, x + 2
+
+                def once(self, x: Tensor) -> Tuple[Tensor, Optional[Tensor]]:
+                  return x + 1, None
+                """)
+            .as(Pairs.class);
+    try (Tensor x = engine.tensor(new float[] {1}, 1)) {
+      long before = engine.openTensors();
+      assertThatThrownBy(() -> program.twice(x)).hasRootCauseMessage("never right");
+      assertThat(engine.openTensors()).isEqualTo(before);
+      assertThatThrownBy(() -> program.once(x)).hasMessageContaining("None");
       assertThat(engine.openTensors()).isEqualTo(before);
     }
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.hunyuanvideo.api.ComputeDevice;
 import io.github.hunyuanvideo.core.testing.EngineExtension;
 import io.github.hunyuanvideo.core.testing.Golden;
+import io.github.hunyuanvideo.core.testing.TestingProgram;
 import io.github.hunyuanvideo.core.testing.TinyTransformer;
 import io.github.hunyuanvideo.core.torch.Tensor;
 import io.github.hunyuanvideo.core.torch.TorchEngine;
@@ -55,7 +56,7 @@ class RotaryEmbeddingTest {
             new RotaryEmbedding(REAL, 256, 1, 1)
                 .table(engine, new long[] {33, 45, 80}, ComputeDevice.cpu())) {
       Tensor rows = golden.get("real_33x45x80/rows");
-      try (Tensor chosen = engine.tensors().rows(table, rows)) {
+      try (Tensor chosen = engine.program(TestingProgram.class).rows(table, rows)) {
         compare(golden, "real_33x45x80/cos", "real_33x45x80/sin", chosen);
       }
     }
@@ -102,7 +103,7 @@ class RotaryEmbeddingTest {
   private void compare(Golden golden, String cosines, String sines, Tensor table) {
     float[] cos = golden.floats(cosines);
     float[] sin = golden.floats(sines);
-    try (Tensor pairs = engine.tensors().realAndImaginary(table)) {
+    try (Tensor pairs = engine.program(TestingProgram.class).realAndImaginary(table)) {
       float[] turns = pairs.toFloats();
       float[] ourCos = new float[cos.length];
       float[] ourSin = new float[sin.length];

@@ -10,6 +10,7 @@ import io.github.hunyuanvideo.api.ComputeDevice;
 import io.github.hunyuanvideo.api.Precision;
 import io.github.hunyuanvideo.core.testing.EngineExtension;
 import io.github.hunyuanvideo.core.testing.Golden;
+import io.github.hunyuanvideo.core.testing.TestingProgram;
 import io.github.hunyuanvideo.core.testing.TinyTransformer;
 import io.github.hunyuanvideo.core.torch.ScalarType;
 import io.github.hunyuanvideo.core.torch.Tensor;
@@ -195,8 +196,10 @@ class TransformerPartsTest {
         scope.own(
             program.doubleBlockModulation(
                 sample("double_blocks.0.img_mod/in_x", sample), block("double_blocks.0")));
-    Tensor image = scope.own(engine.tensors().reshape(mod.image(), new long[] {1, -1}));
-    Tensor text = scope.own(engine.tensors().reshape(mod.text(), new long[] {1, -1}));
+    Tensor image =
+        scope.own(engine.program(TestingProgram.class).reshape(mod.image(), new long[] {1, -1}));
+    Tensor text =
+        scope.own(engine.program(TestingProgram.class).reshape(mod.text(), new long[] {1, -1}));
     assertThatTensor(image).isCloseTo(sample("double_blocks.0.img_mod/out", sample), LIMIT);
     assertThatTensor(text).isCloseTo(sample("double_blocks.0.txt_mod/out", sample), LIMIT);
   }
@@ -209,7 +212,7 @@ class TransformerPartsTest {
         scope.own(
             program.singleBlockModulation(
                 sample(name + "/in_x", sample), block("single_blocks.0")));
-    Tensor row = scope.own(engine.tensors().reshape(mod, new long[] {1, -1}));
+    Tensor row = scope.own(engine.program(TestingProgram.class).reshape(mod, new long[] {1, -1}));
     assertThatTensor(row).isCloseTo(sample(name + "/out", sample), LIMIT);
   }
 
@@ -266,8 +269,10 @@ class TransformerPartsTest {
                 headsFirst("attn/k", sample, length),
                 headsFirst("attn/v", sample, length)));
     Tensor expected = sample("attn/out", sample);
-    Tensor tokensFirst = scope.own(engine.tensors().transpose(attended, 1, 2));
-    Tensor merged = scope.own(engine.tensors().reshape(tokensFirst, new long[] {1, length, 64}));
+    Tensor tokensFirst = scope.own(engine.program(TestingProgram.class).transpose(attended, 1, 2));
+    Tensor merged =
+        scope.own(
+            engine.program(TestingProgram.class).reshape(tokensFirst, new long[] {1, length, 64}));
     assertThatTensor(merged)
         .isCloseTo(scope.own(engine.tensors().slice(expected, 1, 0, length)), LIMIT);
   }
@@ -375,7 +380,7 @@ class TransformerPartsTest {
   /** (1, L, heads, d) to (1, heads, length, d). */
   private Tensor headsFirst(String name, int sample, long length) {
     Tensor tokens = scope.own(engine.tensors().slice(sample(name, sample), 1, 0, length));
-    return scope.own(engine.tensors().transpose(tokens, 1, 2));
+    return scope.own(engine.program(TestingProgram.class).transpose(tokens, 1, 2));
   }
 
   private Tensor identity(int size) {

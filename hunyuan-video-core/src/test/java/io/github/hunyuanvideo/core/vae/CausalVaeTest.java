@@ -11,6 +11,7 @@ import io.github.hunyuanvideo.api.VaeTiling;
 import io.github.hunyuanvideo.core.testing.EngineExtension;
 import io.github.hunyuanvideo.core.testing.Golden;
 import io.github.hunyuanvideo.core.testing.TestStage;
+import io.github.hunyuanvideo.core.testing.TestingProgram;
 import io.github.hunyuanvideo.core.testing.TinyVae;
 import io.github.hunyuanvideo.core.torch.ScalarType;
 import io.github.hunyuanvideo.core.torch.Tensor;
@@ -143,8 +144,12 @@ class CausalVaeTest {
     if (!name.contains("attentions")) {
       return state;
     }
-    Tensor flat = scope.own(engine.tensors().reshape(state, new long[] {1, state.length(1), -1}));
-    return scope.own(engine.tensors().transpose(flat, 1, 2));
+    Tensor flat =
+        scope.own(
+            engine
+                .program(TestingProgram.class)
+                .reshape(state, new long[] {1, state.length(1), -1}));
+    return scope.own(engine.program(TestingProgram.class).transpose(flat, 1, 2));
   }
 
   /** The hook on the last norm saw it without its activation, which is x · sigmoid(x). */

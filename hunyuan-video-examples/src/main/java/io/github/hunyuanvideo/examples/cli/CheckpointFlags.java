@@ -1,6 +1,7 @@
 package io.github.hunyuanvideo.examples.cli;
 
 import io.github.hunyuanvideo.core.checkpoint.CheckpointTree;
+import io.github.hunyuanvideo.core.checkpoint.LoadKey;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -44,8 +45,12 @@ final class CheckpointFlags {
 
   /** The checkpoints in a folder, of which the other flags say what is taken. */
   CheckpointTree of(Path folder) {
-    CheckpointTree keyed = CheckpointTree.at(folder).withLoadKey(loadKey);
+    CheckpointTree keyed = CheckpointTree.at(folder).withLoadKey(key());
     return ditWeight == null ? keyed : keyed.withTransformer(ditWeight);
+  }
+
+  private LoadKey key() {
+    return FlagValue.read("--load-key", loadKey, LoadKey::parse);
   }
 
   private @Nullable Path root() {

@@ -1,6 +1,6 @@
 package io.github.hunyuanvideo.examples.demo;
 
-import io.github.hunyuanvideo.core.checkpoint.ResourceUnpacker;
+import io.github.hunyuanvideo.core.files.ResourceUnpacker;
 import java.nio.file.Path;
 
 /**

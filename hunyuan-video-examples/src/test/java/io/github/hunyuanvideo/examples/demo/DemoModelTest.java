@@ -161,12 +161,10 @@ class DemoModelTest {
     VideoRequest.Builder cat =
         VideoRequest.builder().prompt("A cat walks on the grass, realistic style.");
     DemoSettings.read().apply(cat);
-    // Noise is drawn alike; 4 is a guidance scale that bf16 holds exactly.
+    // 4 is a guidance scale that bf16 holds exactly.
     VideoRequest request = cat.embeddedGuidance(4).steps(10).build();
     try (HunyuanVideoPipeline exact = pipeline(Precision.FP32);
         HunyuanVideoPipeline half = pipeline(Precision.BF16)) {
-      FloatTensor noise = exact.denoise(request).get(0).values();
-      assertThat(noise.size()).isPositive();
       byte[] one = exact.generate(request).toBytes();
       byte[] other = half.generate(request).toBytes();
       double sum = 0;

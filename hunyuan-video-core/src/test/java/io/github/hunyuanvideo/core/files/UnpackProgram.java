@@ -1,4 +1,4 @@
-package io.github.hunyuanvideo.core.checkpoint;
+package io.github.hunyuanvideo.core.files;
 
 import java.io.IOException;
 import java.net.URL;

@@ -1,6 +1,6 @@
-package io.github.hunyuanvideo.core.checkpoint;
+package io.github.hunyuanvideo.core.files;
 
-import static io.github.hunyuanvideo.core.checkpoint.PackedResources.MANIFEST;
+import static io.github.hunyuanvideo.core.files.PackedResources.MANIFEST;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

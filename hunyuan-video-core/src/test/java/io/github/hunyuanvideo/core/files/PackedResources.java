@@ -1,4 +1,4 @@
-package io.github.hunyuanvideo.core.checkpoint;
+package io.github.hunyuanvideo.core.files;
 
 import com.google.common.hash.Hashing;
 import java.io.IOException;

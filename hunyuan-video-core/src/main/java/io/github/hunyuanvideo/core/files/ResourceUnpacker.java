@@ -1,4 +1,4 @@
-package io.github.hunyuanvideo.core.checkpoint;
+package io.github.hunyuanvideo.core.files;
 
 import com.google.common.hash.HashCode;
 import com.google.common.hash.Hashing;
@@ -6,8 +6,6 @@ import com.google.common.hash.HashingInputStream;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import io.github.hunyuanvideo.api.HunyuanVideoException;
-import io.github.hunyuanvideo.core.files.FolderLock;
-import io.github.hunyuanvideo.core.files.UnpackFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.DirectoryStream;

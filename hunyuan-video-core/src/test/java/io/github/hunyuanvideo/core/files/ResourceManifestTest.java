@@ -1,4 +1,4 @@
-package io.github.hunyuanvideo.core.checkpoint;
+package io.github.hunyuanvideo.core.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
