@@ -16,7 +16,7 @@ final class FileFrameSink implements FrameSink {
   }
 
   @Override
-  public void begin(Description description) {
+  public void requireAcceptable(Description description) {
     if (writer != null) {
       throw new IllegalStateException("this sink has taken a video already: " + file);
     }
@@ -25,6 +25,14 @@ final class FileFrameSink implements FrameSink {
           "a PNG file holds 1 frame, the video has %d; write %s as .mp4 instead"
               .formatted(description.frames(), file));
     }
+    description
+        .encoder()
+        .requireEncodable(format, description.size(), description.framesPerSecond());
+  }
+
+  @Override
+  public void begin(Description description) {
+    requireAcceptable(description);
     writer =
         description.encoder().open(file, format, description.size(), description.framesPerSecond());
   }

@@ -16,6 +16,15 @@ import java.nio.file.Path;
 public interface FrameSink {
 
   /**
+   * Called once before anything is computed, to refuse what the sink cannot take; so that no hour's
+   * work is lost at {@link #begin}. Accepts everything unless it is overridden.
+   *
+   * @param description what will come
+   * @throws IllegalArgumentException if the sink cannot take it
+   */
+  default void requireAcceptable(Description description) {}
+
+  /**
    * Called once before the first frame.
    *
    * @param description what is coming

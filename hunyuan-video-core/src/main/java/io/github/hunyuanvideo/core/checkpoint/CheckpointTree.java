@@ -96,7 +96,8 @@ public final class CheckpointTree {
   /**
    * Opens the transformer's tensors.
    *
-   * @throws CheckpointException if they are missing or malformed
+   * @throws CheckpointException if they are missing or malformed, or a load key is asked for and
+   *     they are safetensors, which have none
    */
   public TensorSource transformer() {
     Path path = transformerPath();
@@ -104,6 +105,12 @@ public final class CheckpointTree {
         Files.isDirectory(path)
             ? !hasTorchFiles(path)
             : path.toString().endsWith(".safetensors") || path.toString().endsWith(".json");
+    if (safetensors && loadKey != LoadKey.MODULE) {
+      throw new CheckpointException(
+          path,
+          "safetensors hold one set of weights, there is no %s to choose; leave the load key out, or name a .pt file"
+              .formatted(loadKey));
+    }
     return safetensors
         ? Safetensors.open(path, List.of("diffusion_pytorch_model", "model"), GET_MODEL)
         : TorchCheckpoint.open(path, Unwrapping.transformer(loadKey), GET_MODEL);

@@ -10,7 +10,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 
 /**
- * A file that tensors lie in, as it was when it was opened. Before tensors are used, {@link
+ * A file of a checkpoint, as it was when it was opened. Before it is used again, {@link
  * #requireUnchanged()} makes sure that it still is that file: what was validated no longer holds
  * for another, and touching a mapped file that was shortened ends the JVM.
  *

@@ -9,6 +9,7 @@ import io.github.hunyuanvideo.api.stage.Transformer;
 import io.github.hunyuanvideo.api.stage.Vae;
 import io.github.hunyuanvideo.core.checkpoint.CheckpointFile;
 import io.github.hunyuanvideo.core.checkpoint.CheckpointTree;
+import io.github.hunyuanvideo.core.checkpoint.TensorFile;
 import io.github.hunyuanvideo.core.checkpoint.TensorSource;
 import io.github.hunyuanvideo.core.device.HostMemory;
 import io.github.hunyuanvideo.core.text.ClipConfig;
@@ -61,17 +62,16 @@ final class BuiltInStages {
   BuiltInStage<TextEncoder> textEncoder(LlamaOptions options) {
     TensorSource source = tree.textEncoder();
     LlamaConfig config = LlamaConfig.of(tree.textEncoderConfig());
-    CheckpointFile tokenizer = tree.textEncoderTokenizer();
+    Supplier<Vocabulary> vocabulary = vocabulary(tree.textEncoderTokenizer());
     Precision precision = precisions.of(Stage.TEXT_ENCODER, engine);
     ModelWeights weights = LlamaTextEncoder.weights(source, config, options);
-    requireReadable(tokenizer);
     Supplier<TextEncoder> opener =
         () ->
             LlamaTextEncoder.of(
                 engine,
                 weights.open(engine, ScalarType.of(precision), ofOneUse()),
                 config,
-                Vocabulary.of(tokenizer),
+                vocabulary.get(),
                 options,
                 precision);
     opener.get().close();
@@ -81,27 +81,31 @@ final class BuiltInStages {
   BuiltInStage<TextEncoder> textEncoder2() {
     TensorSource source = tree.textEncoder2();
     ClipConfig config = ClipConfig.of(tree.textEncoder2Config());
-    CheckpointFile tokenizer = tree.textEncoder2Tokenizer();
+    Supplier<Vocabulary> vocabulary = vocabulary(tree.textEncoder2Tokenizer());
     Precision precision = precisions.of(Stage.TEXT_ENCODER_2, engine);
     ModelWeights weights = ClipTextEncoder.weights(source, config);
-    requireReadable(tokenizer);
     Supplier<TextEncoder> opener =
         () ->
             ClipTextEncoder.of(
                 engine,
                 weights.open(engine, ScalarType.of(precision), ofOneUse()),
                 config,
-                Vocabulary.of(tokenizer),
+                vocabulary.get(),
                 precision);
     opener.get().close();
     return found(weights, precision, ofOneUse(), opener);
   }
 
-  /** A vocabulary is read again for each use; here it is only to say early that it can be. */
-  private static void requireReadable(CheckpointFile tokenizer) {
+  /** A vocabulary is read for each use, and now, to say early that it can be. */
+  private static Supplier<Vocabulary> vocabulary(CheckpointFile tokenizer) {
+    TensorFile seen = TensorFile.of(tokenizer.path(), tokenizer.remedy());
     try (Vocabulary vocabulary = Vocabulary.of(tokenizer)) {
       vocabulary.requireReadable();
     }
+    return () -> {
+      seen.requireUnchanged();
+      return Vocabulary.of(tokenizer);
+    };
   }
 
   BuiltInStage<Transformer> transformer(OptionalDouble ropeTheta) {

@@ -53,6 +53,12 @@ final class GenerationPath {
 
   /** All stages for a single video whose frames go to a sink. */
   void frames(VideoRequest request, FrameSink sink) {
+    sink.requireAcceptable(
+        new FrameSink.Description(
+            request.size().roundedUp(),
+            request.frames(),
+            VideoRequest.FRAMES_PER_SECOND,
+            parts.encoder()));
     decode(undeveloped(request.toBuilder().floatFrames(false).build()), List.of(sink));
   }
 

@@ -22,6 +22,7 @@ public final class FileMapping implements AutoCloseable {
   private final Path file;
   private final long bytes;
   private final Map<ScalarType, Tensor> flat = new EnumMap<>(ScalarType.class);
+  private boolean open = true;
 
   /**
    * Prepares a mapping; the file is mapped when the first tensor is asked for.
@@ -47,8 +48,12 @@ public final class FileMapping implements AutoCloseable {
    * @param shape the length of each axis
    * @param strides the distance of neighbours on each axis, in elements
    * @throws IndexOutOfBoundsException if an element would lie outside of the file
+   * @throws IllegalStateException if the mapping is closed
    */
   public synchronized Tensor tensor(long offset, ScalarType type, long[] shape, long[] strides) {
+    if (!open) {
+      throw new IllegalStateException("the mapping of " + file + " is closed");
+    }
     long end = end(offset, type, shape, strides);
     if (offset % type.bytes() == 0) {
       return engine.tensors().strided(flat(type), shape, strides, offset / type.bytes());
@@ -94,6 +99,7 @@ public final class FileMapping implements AutoCloseable {
   /** Gives up the mapping; tensors that were made of it keep it alive until they are closed. */
   @Override
   public synchronized void close() {
+    open = false;
     flat.values().forEach(Tensor::close);
     flat.clear();
   }

@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.hunyuanvideo.api.CheckpointException;
 import io.github.hunyuanvideo.api.FloatTensor;
 import io.github.hunyuanvideo.api.MissingCheckpointFileException;
+import io.github.hunyuanvideo.api.OffloadMode;
 import io.github.hunyuanvideo.api.Precision;
 import io.github.hunyuanvideo.api.PromptEmbeddings;
+import io.github.hunyuanvideo.api.Stage;
 import io.github.hunyuanvideo.api.UnsupportedFeatureException;
 import io.github.hunyuanvideo.api.VideoRequest;
 import io.github.hunyuanvideo.core.checkpoint.CheckpointTree;
@@ -20,16 +22,20 @@ import io.github.hunyuanvideo.core.testing.TinyPipeline;
 import io.github.hunyuanvideo.core.torch.Tensor;
 import io.github.hunyuanvideo.core.torch.TorchEngine;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -252,10 +258,17 @@ class CheckpointVariantsTest {
         .hasMessageContaining("fp8");
   }
 
-  @Test
-  void aFileThatChangesAfterOpeningIsRefusedBeforeItIsUsed() throws IOException {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "hunyuan-video-t2v-720p/transformers/mp_rank_00_model_states.pt",
+        "hunyuan-video-t2v-720p/vae/pytorch_model.pt",
+        "text_encoder/tokenizer.json",
+        "text_encoder_2/tokenizer.json"
+      })
+  void aFileThatChangesAfterOpeningIsRefusedBeforeItIsUsed(String file) throws IOException {
     copy("tiny-ckpts", folder);
-    Path weights = folder.resolve("hunyuan-video-t2v-720p/transformers/mp_rank_00_model_states.pt");
+    Path weights = folder.resolve(file);
     try (HunyuanVideoPipeline pipeline = pipeline(CheckpointTree.at(folder))) {
       pipeline.generate(TinyPipeline.request().build());
       FileTime before = Files.getLastModifiedTime(weights);
@@ -267,6 +280,56 @@ class CheckpointVariantsTest {
           .hasMessageContaining("changed since it was opened");
       assertThat(pipeline.openTensors()).isZero();
     }
+  }
+
+  /** In the type of the file, whose tensors are used in place then. */
+  @ParameterizedTest
+  @EnumSource
+  void aFileThatIsTruncatedBetweenTwoStepsIsRefusedBeforeItIsTouched(OffloadMode offload)
+      throws IOException {
+    copy("tiny-ckpts", folder);
+    Path weights = folder.resolve("hunyuan-video-t2v-720p/transformers/mp_rank_00_model_states.pt");
+    try (HunyuanVideoPipeline pipeline =
+        TinyPipeline.builder()
+            .checkpoints(CheckpointTree.at(folder))
+            .precision(Stage.TRANSFORMER, Precision.BF16)
+            .offload(offload)
+            .build()) {
+      VideoRequest request =
+          TinyPipeline.request()
+              .steps(3)
+              .afterStep(
+                  step -> {
+                    truncate(weights);
+                    return Optional.empty();
+                  })
+              .build();
+      assertThatThrownBy(() -> pipeline.generate(request))
+          .isInstanceOf(CheckpointException.class)
+          .hasMessageContaining(weights.toString())
+          .hasMessageContaining("changed since it was opened");
+    }
+  }
+
+  private static void truncate(Path file) {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.truncate(4096);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void aLoadKeyForAFileWithoutKeysIsRefused() {
+    CheckpointTree tree =
+        CheckpointTree.at(Golden.path("tiny-ckpts"))
+            .withTransformer(Golden.path("tiny-variants/transformer_single.safetensors"))
+            .withLoadKey(LoadKey.EMA);
+    assertThatThrownBy(tree::transformer)
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("transformer_single.safetensors")
+        .hasMessageContaining("ema")
+        .hasMessageContaining("leave the load key out");
   }
 
   @Test

@@ -41,6 +41,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PipelineTest {
@@ -374,6 +375,20 @@ class PipelineTest {
             failure -> assertThat(failure.getSuppressed()[0]).hasMessage("the disk is gone"));
     assertThat(calls).containsExactly("end", "abort");
     assertThat(pipeline.openTensors()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"cat.png, 48, 32, PNG file holds 1 frame", "cat.mp4, 8192, 8192, H.264"})
+  void aSinkThatCannotTakeTheVideoSaysSoBeforeAnythingIsComputed(
+      String name, int width, int height, String reason) {
+    List<Progress> told = new ArrayList<>();
+    VideoRequest request = TinyPipeline.request().size(width, height).build();
+    FrameSink sink = FrameSink.file(folder.resolve(name));
+    assertThatThrownBy(() -> pipeline.generate(request, sink, told::add))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(reason);
+    assertThat(told).isEmpty();
+    assertThat(folder).isEmptyDirectory();
   }
 
   @Test

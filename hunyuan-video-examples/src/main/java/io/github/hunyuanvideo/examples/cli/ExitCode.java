@@ -4,6 +4,7 @@ import io.github.hunyuanvideo.api.CheckpointException;
 import io.github.hunyuanvideo.api.GenerationCancelledException;
 import io.github.hunyuanvideo.api.HunyuanVideoException;
 import io.github.hunyuanvideo.api.NativeLibraryException;
+import io.github.hunyuanvideo.api.OutOfDeviceMemoryException;
 import io.github.hunyuanvideo.api.UnsupportedFeatureException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,7 +18,7 @@ enum ExitCode {
   NATIVES(4, "a native library or device is missing or does not fit"),
   UNSUPPORTED(5, "the flag belongs to a feature that comes later"),
   OUTPUT(6, "a file could not be written"),
-  MEMORY(7, "a stage's weights do not fit into the memory that is free"),
+  MEMORY(7, "memory is short, of the host or of the GPU"),
   CANCELLED(130, "cancelled");
 
   private final int code;
@@ -46,6 +47,8 @@ enum ExitCode {
       return NATIVES;
     } else if (failure instanceof UnsupportedFeatureException) {
       return UNSUPPORTED;
+    } else if (failure instanceof OutOfDeviceMemoryException) {
+      return MEMORY;
     } else if (failure instanceof HunyuanVideoException // no folder to unpack into, or a full one
         || failure instanceof IOException
         || failure instanceof UncheckedIOException) {

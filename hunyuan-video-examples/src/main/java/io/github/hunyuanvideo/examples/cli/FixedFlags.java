@@ -169,7 +169,7 @@ final class FixedFlags {
   private static void only(String flag, String value, String known) {
     if (!value.equals(known)) {
       throw new IllegalArgumentException(
-          "%s must be %s, the only value there is; got %s".formatted(flag, known, value));
+          "%s must be %s, the only value that is supported; got %s".formatted(flag, known, value));
     }
   }
 

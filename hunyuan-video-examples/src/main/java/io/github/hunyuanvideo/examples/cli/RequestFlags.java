@@ -49,7 +49,8 @@ final class RequestFlags {
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description = "seed of the first video, the next ones count up; random if it is left out")
+      description =
+          "seed of the first video, the next ones count up; random if it is left out, or the demo model's own")
   private @Nullable Long seed;
 
   @Option(names = "--num-videos", paramLabel = "N", description = "how many videos; default 1")
