@@ -186,7 +186,6 @@ class CommandLineTest {
         "--embedded-cfg-scale | -1 | 2 | --embedded-cfg-scale: ",
         "--vae-precision | fp8 | 2 | --vae-precision: precision must be fp32",
         "--text-encoder-precision-2 | fp8 | 2 | --text-encoder-precision-2: ",
-        "--load-key | emma | 3 | emma",
         "--use-lora | true | 5 | LoRA",
         "--precision | fp64 | 2 | fp32, fp16 or bf16",
         "--device | tpu | 2 | cpu, cuda",
