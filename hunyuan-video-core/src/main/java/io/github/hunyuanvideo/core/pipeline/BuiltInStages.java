@@ -3,7 +3,6 @@ package io.github.hunyuanvideo.core.pipeline;
 import io.github.hunyuanvideo.api.OffloadMode;
 import io.github.hunyuanvideo.api.Precision;
 import io.github.hunyuanvideo.api.Stage;
-import io.github.hunyuanvideo.api.VaeTiling;
 import io.github.hunyuanvideo.api.stage.TextEncoder;
 import io.github.hunyuanvideo.api.stage.Transformer;
 import io.github.hunyuanvideo.api.stage.Vae;
@@ -28,8 +27,6 @@ import io.github.hunyuanvideo.core.weights.ModelWeights;
 import io.github.hunyuanvideo.core.weights.WeightResidency;
 import java.util.OptionalDouble;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Makes the stages of a checkpoint. Each method reads headers, configurations and vocabularies and
@@ -38,32 +35,22 @@ import org.slf4j.LoggerFactory;
  */
 final class BuiltInStages {
 
-  private static final Logger log = LoggerFactory.getLogger(BuiltInStages.class);
-
   private final TorchEngine engine;
   private final CheckpointTree tree;
-  private final PrecisionChoice precisions;
-  private final OffloadMode offload;
-  private final TencentLicence licence;
+  private final StageSettings settings;
 
-  BuiltInStages(
-      TorchEngine engine,
-      CheckpointTree tree,
-      PrecisionChoice precisions,
-      OffloadMode offload,
-      TencentLicence licence) {
+  BuiltInStages(TorchEngine engine, CheckpointTree tree, StageSettings settings) {
     this.engine = engine;
     this.tree = tree;
-    this.precisions = precisions;
-    this.offload = offload;
-    this.licence = licence;
+    this.settings = settings;
   }
 
-  BuiltInStage<TextEncoder> textEncoder(LlamaOptions options) {
+  BuiltInStage<TextEncoder> textEncoder() {
+    LlamaOptions options = settings.llama();
     TensorSource source = tree.textEncoder();
     LlamaConfig config = LlamaConfig.of(tree.textEncoderConfig());
     Supplier<Vocabulary> vocabulary = vocabulary(tree.textEncoderTokenizer());
-    Precision precision = precisions.of(Stage.TEXT_ENCODER, engine);
+    Precision precision = settings.precisions().of(Stage.TEXT_ENCODER, engine);
     ModelWeights weights = LlamaTextEncoder.weights(source, config, options);
     Supplier<TextEncoder> opener =
         () ->
@@ -82,7 +69,7 @@ final class BuiltInStages {
     TensorSource source = tree.textEncoder2();
     ClipConfig config = ClipConfig.of(tree.textEncoder2Config());
     Supplier<Vocabulary> vocabulary = vocabulary(tree.textEncoder2Tokenizer());
-    Precision precision = precisions.of(Stage.TEXT_ENCODER_2, engine);
+    Precision precision = settings.precisions().of(Stage.TEXT_ENCODER_2, engine);
     ModelWeights weights = ClipTextEncoder.weights(source, config);
     Supplier<TextEncoder> opener =
         () ->
@@ -108,12 +95,13 @@ final class BuiltInStages {
     };
   }
 
-  BuiltInStage<Transformer> transformer(OptionalDouble ropeTheta) {
+  BuiltInStage<Transformer> transformer() {
+    OptionalDouble ropeTheta = settings.ropeTheta();
     TensorSource source = tree.transformer();
     TransformerConfig ofFile = TransformerConfig.of(tree.transformerConfig(), source);
     TransformerConfig config =
         ropeTheta.isPresent() ? ofFile.withRopeTheta(ropeTheta.getAsDouble()) : ofFile;
-    Precision precision = precisions.of(Stage.TRANSFORMER, engine);
+    Precision precision = settings.precisions().of(Stage.TRANSFORMER, engine);
     ModelWeights weights = ModelWeights.of(source, config.layout(), name -> false);
     WeightResidency residency = ofManySteps(weights, precision);
     Supplier<Transformer> opener =
@@ -127,10 +115,10 @@ final class BuiltInStages {
     return found(weights, precision, residency, opener);
   }
 
-  BuiltInStage<Vae> vae(VaeTiling tiling) {
+  BuiltInStage<Vae> vae() {
     TensorSource source = tree.vae();
     VaeConfig config = VaeConfig.of(tree.vaeConfig());
-    Precision precision = precisions.of(Stage.VAE, engine);
+    Precision precision = settings.precisions().of(Stage.VAE, engine);
     ModelWeights weights = ModelWeights.of(source, config.layout(), name -> false);
     Supplier<Vae> opener =
         () ->
@@ -139,7 +127,7 @@ final class BuiltInStages {
                 weights.open(engine, ScalarType.of(precision), WeightResidency.KEEP),
                 config,
                 precision,
-                tiling);
+                settings.tiling());
     opener.get().close();
     return found(weights, precision, WeightResidency.KEEP, opener);
   }
@@ -149,22 +137,8 @@ final class BuiltInStages {
     return new BuiltInStage<>(
         weights.parameters(),
         StageMemory.of(weights, precision, residency, engine.device()),
+        engine.device(),
         opener);
-  }
-
-  /** Says how a stage will compute, and whose weights it has. */
-  void announce(Stage stage, BuiltInStage<?> found) {
-    StageMemory memory = found.memory();
-    log.info("The {} computes in {} on {}", stage.label(), memory.precision(), engine.device());
-    if (stage == Stage.TRANSFORMER) {
-      if (memory.copiedAtOnce() < memory.copied()) {
-        log.info(
-            "Weights in {} would take {} MB, which is more than half of the available memory; they are converted block by block at each step",
-            memory.precision(),
-            memory.copied() >> 20);
-      }
-      licence.remindOf(found.parameters());
-    }
   }
 
   /**
@@ -172,7 +146,7 @@ final class BuiltInStages {
    * open.
    */
   private WeightResidency ofOneUse() {
-    return offload == OffloadMode.NONE ? WeightResidency.KEEP : WeightResidency.RELEASE;
+    return settings.offload() == OffloadMode.NONE ? WeightResidency.KEEP : WeightResidency.RELEASE;
   }
 
   /**

@@ -29,14 +29,12 @@ import io.github.hunyuanvideo.core.text.PromptTemplate;
 import io.github.hunyuanvideo.core.torch.TorchEngine;
 import io.github.hunyuanvideo.core.video.FfmpegVideoEncoder;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -403,10 +401,10 @@ public final class HunyuanVideoPipeline implements VideoGenerator {
      *     interrupted; what was opened is closed again
      */
     public HunyuanVideoPipeline build() {
-      requireStages();
+      StageWiring wiring = wiring();
       ComputeBackend.requireFor(device);
       PipelineThread thread = new PipelineThread("hunyuan-video");
-      PipelineThread.Task<PipelineParts> opening = thread.submit(cancellation -> openParts());
+      PipelineThread.Task<PipelineParts> opening = thread.submit(cancellation -> parts(wiring));
       boolean whole = false;
       try {
         PipelineParts opened = opening.join();
@@ -419,17 +417,16 @@ public final class HunyuanVideoPipeline implements VideoGenerator {
       }
     }
 
-    private PipelineParts openParts() {
+    private PipelineParts parts(StageWiring wiring) {
       TorchEngine engine = TorchEngine.start(device);
       boolean whole = false;
       try {
-        PrecisionChoice choice = new PrecisionChoice(precisions);
         PipelineParts opened =
             new PipelineParts(
                 engine,
-                slots(engine, choice),
+                wiring.slots(engine, log),
                 scheduler,
-                new InitialNoise(noise, choice.ofNoise()),
+                new InitialNoise(noise, wiring.settings().precisions().ofNoise()),
                 encoder);
         log.info("Opened a pipeline on {} with {}", device, engine.natives());
         whole = true;
@@ -452,72 +449,32 @@ public final class HunyuanVideoPipeline implements VideoGenerator {
      *     fit, or the device cannot be computed on
      */
     public List<StageInspection> inspect() {
-      requireStages();
+      StageWiring wiring = wiring();
       ComputeBackend.requireFor(device);
       try (TorchEngine engine = TorchEngine.start(device)) {
-        BuiltInStages stages = builtIn(engine, new PrecisionChoice(precisions));
-        List<StageInspection> found = new ArrayList<>();
-        if (textEncoder == null) {
-          found.add(StageInspection.of(Stage.TEXT_ENCODER, () -> stages.textEncoder(llama())));
-        }
-        if (textEncoder2 == null) {
-          found.add(StageInspection.of(Stage.TEXT_ENCODER_2, stages::textEncoder2));
-        }
-        if (transformer == null) {
-          found.add(StageInspection.of(Stage.TRANSFORMER, () -> stages.transformer(ropeTheta)));
-        }
-        if (vae == null) {
-          found.add(StageInspection.of(Stage.VAE, () -> stages.vae(tiling)));
-        }
-        return List.copyOf(found);
+        return wiring.inspect(engine);
       }
     }
 
-    private void requireStages() {
-      if (tree == null
-          && (textEncoder == null || textEncoder2 == null || transformer == null || vae == null)) {
-        throw new IllegalArgumentException(
-            "a pipeline needs checkpoints: call checkpoints(Path.of(\"ckpts\")), or give every stage yourself");
-      }
+    private StageWiring wiring() {
+      LlamaOptions withTemplates =
+          new LlamaOptions(
+              videoTemplate == null ? llama.videoTemplate() : videoTemplate,
+              imageTemplate == null ? llama.imageTemplate() : imageTemplate,
+              llama.tokens(),
+              llama.skippedLayers(),
+              llama.finalNorm());
+      return new StageWiring(
+          new StageWiring.OwnStages(textEncoder, textEncoder2, transformer, vae),
+          tree,
+          new StageSettings(
+              new PrecisionChoice(precisions), offload, withTemplates, ropeTheta, tiling, licence));
     }
 
     /** For tests, whose models are smaller than the published one. */
     Builder licence(TencentLicence ofWeights) {
       this.licence = ofWeights;
       return this;
-    }
-
-    private BuiltInStages builtIn(TorchEngine engine, PrecisionChoice choice) {
-      CheckpointTree checkpoints = tree == null ? CheckpointTree.at(Path.of("ckpts")) : tree;
-      return new BuiltInStages(engine, checkpoints, choice, offload, licence);
-    }
-
-    private StageSlots slots(TorchEngine engine, PrecisionChoice choice) {
-      BuiltInStages stages = builtIn(engine, choice);
-      return new StageSlots(
-          slot(Stage.TEXT_ENCODER, textEncoder, stages, () -> stages.textEncoder(llama())),
-          slot(Stage.TEXT_ENCODER_2, textEncoder2, stages, stages::textEncoder2),
-          slot(Stage.TRANSFORMER, transformer, stages, () -> stages.transformer(ropeTheta)),
-          slot(Stage.VAE, vae, stages, () -> stages.vae(tiling)));
-    }
-
-    private LlamaOptions llama() {
-      return new LlamaOptions(
-          videoTemplate == null ? llama.videoTemplate() : videoTemplate,
-          imageTemplate == null ? llama.imageTemplate() : imageTemplate,
-          llama.tokens(),
-          llama.skippedLayers(),
-          llama.finalNorm());
-    }
-
-    private <T extends AutoCloseable> StageSlot<T> slot(
-        Stage stage, @Nullable T given, BuiltInStages stages, Supplier<BuiltInStage<T>> builtIn) {
-      if (given != null) {
-        return StageSlot.given(stage, given, log);
-      }
-      BuiltInStage<T> found = builtIn.get();
-      stages.announce(stage, found);
-      return StageSlot.of(stage, offload, found.opener(), log);
     }
   }
 }

@@ -13,6 +13,7 @@ import io.github.hunyuanvideo.core.checkpoint.CheckpointTree;
 import io.github.hunyuanvideo.core.scheduler.FlowMatchingScheduler;
 import io.github.hunyuanvideo.core.testing.Golden;
 import io.github.hunyuanvideo.core.testing.TinyVae;
+import io.github.hunyuanvideo.core.text.LlamaOptions;
 import io.github.hunyuanvideo.core.torch.Tensor;
 import io.github.hunyuanvideo.core.torch.TensorScope;
 import io.github.hunyuanvideo.core.torch.TorchEngine;
@@ -23,6 +24,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -80,9 +82,13 @@ final class GoldenRun implements AutoCloseable {
     return new BuiltInStages(
         engine,
         checkpoints(),
-        new PrecisionChoice(precisions),
-        OffloadMode.NONE,
-        TencentLicence.ofPublishedWeights());
+        new StageSettings(
+            new PrecisionChoice(precisions),
+            OffloadMode.NONE,
+            LlamaOptions.official(),
+            OptionalDouble.empty(),
+            tiling(),
+            TencentLicence.ofPublishedWeights()));
   }
 
   private CheckpointTree checkpoints() {

@@ -16,7 +16,6 @@ import io.github.hunyuanvideo.core.torch.Tensor;
 import io.github.hunyuanvideo.core.torch.TensorScope;
 import io.github.hunyuanvideo.core.torch.TorchEngine;
 import java.util.List;
-import java.util.OptionalDouble;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,9 +47,8 @@ class GoldenStagesTest {
     BuiltInStages stages = run.stages();
     RecordingScheduler scheduler = new RecordingScheduler(run.scheduler());
     RecordingTransformer transformer =
-        scope.own(
-            new RecordingTransformer(stages.transformer(OptionalDouble.empty()).opener().get()));
-    RecordingVae vae = scope.own(new RecordingVae(stages.vae(run.tiling()).opener().get()));
+        scope.own(new RecordingTransformer(stages.transformer().opener().get()));
+    RecordingVae vae = scope.own(new RecordingVae(stages.vae().opener().get()));
     VideoRequest request = run.request().build();
     try (HunyuanVideoPipeline pipeline =
         run.pipeline().scheduler(scheduler).transformer(transformer).vae(vae).build()) {
