@@ -113,7 +113,7 @@ class DemoModelTest {
 
   private static void assertFirstStep(RecordingScheduler.Step step, Golden golden) {
     try (Tensor initial = engine.tensor(step.latents())) {
-      assertThatTensor(initial).isIdenticalTo(golden.get("initial_latents"));
+      assertThatTensor(initial).isDrawnAs(golden.get("initial_latents"));
     }
     assertClose(step.velocity(), golden.get("step0/model_out"), MODULE);
   }
