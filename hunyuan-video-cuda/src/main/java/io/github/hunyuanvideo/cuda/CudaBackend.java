@@ -84,9 +84,10 @@ public final class CudaBackend implements ComputeBackend {
   }
 
   /**
-   * {@inheritDoc} Asks CUDA's runtime where it is found, which takes some hundred MB of the GPU: a
-   * question for programs that compute there anyway.
+   * The memory of a GPU now. Asks CUDA's runtime where it is found, which takes some hundred MB of
+   * the GPU: a question for programs that compute there anyway.
    *
+   * @return empty if it cannot be read
    * @throws IllegalArgumentException if the device is no GPU of NVIDIA's
    */
   @Override
