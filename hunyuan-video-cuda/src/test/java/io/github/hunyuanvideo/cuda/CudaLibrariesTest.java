@@ -133,7 +133,7 @@ class CudaLibrariesTest {
 
   /** No stand-ins: the real loader, asked about the JVM's own library. */
   @Test
-  @EnabledOnOs(OS.LINUX)
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "ldd is asked")
   void theRealLoaderIsUnderstood() {
     Path jvm = Path.of(System.getProperty("java.home"), "lib", "server", "libjvm.so");
     LibraryClosure closure =

@@ -27,7 +27,7 @@ class HostMemoryTest {
   }
 
   @Test
-  @EnabledOnOs(OS.LINUX)
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "the memory of the machine is read from /proc")
   void aContainerHasNoMoreThanItsMachine() throws Exception {
     long machine =
         Files.readAllLines(Path.of("/proc/meminfo")).stream()

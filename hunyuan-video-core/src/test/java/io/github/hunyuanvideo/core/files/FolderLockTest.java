@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,9 +30,13 @@ class FolderLockTest {
         });
   }
 
-  private static boolean isDoneSoon(CompletableFuture<Void> future) throws InterruptedException {
-    Thread.sleep(SHORT.toMillis());
-    return future.isDone();
+  private static boolean isDoneSoon(CompletableFuture<Void> future) throws Exception {
+    try {
+      future.get(SHORT.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    }
   }
 
   @Test

@@ -86,7 +86,7 @@ class ResourceUnpackerTest {
   }
 
   @Test
-  @DisabledOnOs(OS.WINDOWS)
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are no POSIX permissions")
   void onlyThisUserCanEnter() throws IOException {
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(unpack())))
         .isEqualTo("rwx------");
@@ -108,7 +108,7 @@ class ResourceUnpackerTest {
   }
 
   @Test
-  @DisabledOnOs(OS.WINDOWS)
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are no POSIX permissions")
   void aCacheThatCannotBeWrittenToIsEnoughIfTheFilesAreThere() throws IOException {
     Path unpacked = unpack();
     Files.delete(cache.resolve(unpacked.getFileName() + ".lock"));

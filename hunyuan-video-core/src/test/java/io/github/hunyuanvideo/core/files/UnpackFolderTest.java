@@ -146,7 +146,7 @@ class UnpackFolderTest {
   }
 
   @Test
-  @DisabledOnOs(OS.WINDOWS)
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are no POSIX permissions")
   void aTemporaryFolderThatOthersCanWriteToIsRefused() throws IOException {
     properties.put("user.home", folder.resolve("no-home").toString());
     Files.createDirectory(ofThisUser);
@@ -162,7 +162,7 @@ class UnpackFolderTest {
   }
 
   @Test
-  @DisabledOnOs(OS.WINDOWS)
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "making a symbolic link needs a privilege")
   void aTemporaryFolderThatIsALinkIsRefused() throws IOException {
     properties.put("user.home", folder.resolve("no-home").toString());
     Files.createSymbolicLink(ofThisUser, Files.createDirectory(folder.resolve("elsewhere")));
@@ -172,7 +172,9 @@ class UnpackFolderTest {
   }
 
   @Test
-  @DisabledOnOs(OS.WINDOWS)
+  @DisabledOnOs(
+      value = OS.WINDOWS,
+      disabledReason = "no user of another number can own a folder there")
   void aTemporaryFolderOfAnotherUserIsRefused() throws IOException {
     properties.put("user.home", folder.resolve("no-home").toString());
     Files.createDirectory(ofThisUser);

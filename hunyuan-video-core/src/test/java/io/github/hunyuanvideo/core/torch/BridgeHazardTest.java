@@ -35,7 +35,7 @@ class BridgeHazardTest {
   }
 
   @Test
-  @EnabledOnOs(OS.LINUX)
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "how a JVM ends was looked at on Linux only")
   void askingDjlForBf16EndsTheJvm() throws IOException, InterruptedException {
     ChildJvm.Result result = does(RAW_CONVERSION, ScalarType.FLOAT32);
     assertThat(result.exit()).isEqualTo(ABORTED);
@@ -43,7 +43,7 @@ class BridgeHazardTest {
   }
 
   @Test
-  @EnabledOnOs(OS.LINUX)
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "how a JVM ends was looked at on Linux only")
   void askingDjlForZerosLikeABf16ArrayEndsTheJvm() throws IOException, InterruptedException {
     ChildJvm.Result result = does(RAW_ZEROS, ScalarType.BFLOAT16);
     assertThat(result.exit()).isEqualTo(ABORTED);

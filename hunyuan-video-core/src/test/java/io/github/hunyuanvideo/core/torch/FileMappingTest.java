@@ -99,7 +99,9 @@ class FileMappingTest {
 
   /** A page that nobody has written to is the file's, so a change of the file shows in a view. */
   @Test
-  @EnabledOnOs(OS.LINUX)
+  @EnabledOnOs(
+      value = OS.LINUX,
+      disabledReason = "a private mapping need not show later changes elsewhere")
   void alignedNumbersAreTheFilesOwnAndOthersAreCopied() throws IOException {
     try (FileMapping mapping = new FileMapping(engine, file);
         Tensor aligned = floats(mapping, ALIGNED, 4);

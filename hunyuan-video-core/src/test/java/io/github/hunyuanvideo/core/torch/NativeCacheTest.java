@@ -115,7 +115,7 @@ class NativeCacheTest {
 
   /** DJL alone may delete what another process has unpacked a moment ago. */
   @RepeatedTest(3)
-  @DisabledOnOs(OS.WINDOWS)
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are no POSIX permissions")
   void withoutAHomeFolderProcessesThatStartAtOnceShareAFolderThatOnlyThisUserCanEnter()
       throws IOException, InterruptedException {
     Path temporary = Files.createDirectory(folder.resolve("temporary"));
@@ -223,7 +223,7 @@ class NativeCacheTest {
 
   /** In such a folder the lock cannot be had. */
   @Test
-  @DisabledOnOs(OS.WINDOWS)
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are no POSIX permissions")
   void nativesInACacheThatCannotBeWrittenToAreUsed() throws IOException, InterruptedException {
     installed.linkInto(unpacked());
     Files.createDirectory(engines().resolve("hunyuan-video.lock"));

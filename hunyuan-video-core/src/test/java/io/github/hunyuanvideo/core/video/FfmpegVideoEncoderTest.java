@@ -200,7 +200,7 @@ class FfmpegVideoEncoderTest {
         ".hidden.mp4",
         "file:cat.mp4"
       })
-  @DisabledOnOs(OS.WINDOWS)
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "many characters cannot be in a name there")
   void anyNameThatTheFileSystemTakesIsWrittenAsItIs(String name) {
     assumeThat(FileNames.canBe(name)).isTrue();
     Path file = folder.resolve(name);

@@ -59,7 +59,7 @@ class FileFrameWriterFailureTest {
 
   @ParameterizedTest
   @EnumSource
-  @DisabledOnOs(OS.WINDOWS)
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are no POSIX permissions")
   void aFolderThatCannotBeWrittenToIsNamed(VideoFormat format) throws IOException {
     Path closed = Files.createDirectory(folder.resolve("closed"));
     Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("r-xr-xr-x"));
@@ -107,7 +107,7 @@ class FileFrameWriterFailureTest {
 
   @ParameterizedTest
   @EnumSource
-  @EnabledOnOs(OS.LINUX)
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "/dev/full is the full disk")
   void aFullDiskIsReportedAsSuch(VideoFormat format) {
     Path full = Path.of("/dev/full");
     assertThatThrownBy(

@@ -100,7 +100,7 @@ class FileFrameWriterTest {
 
   @ParameterizedTest
   @EnumSource
-  @DisabledOnOs(OS.WINDOWS)
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "making a symbolic link needs a privilege")
   void aLinkStaysALinkAndTheFileBehindItIsReplaced(VideoFormat format) throws IOException {
     Path real = Files.writeString(folder.resolve("real"), "earlier");
     Path link = Files.createSymbolicLink(file(format), real);
@@ -111,7 +111,7 @@ class FileFrameWriterTest {
 
   @ParameterizedTest
   @EnumSource
-  @DisabledOnOs(OS.WINDOWS)
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are no POSIX permissions")
   void theFileCanBeReadByWhomeverNewFilesCanBeReadBy(VideoFormat format) throws IOException {
     Path file = file(format);
     writeOne(file, format);

@@ -20,7 +20,7 @@ class NativeMemoryTest {
 
   @ParameterizedTest
   @EnumSource
-  @EnabledOnOs(OS.LINUX)
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "resident memory is read from /proc")
   void twoHundredFilesLeaveTheProcessAsLargeAsItWas(MemoryProgram.Use use)
       throws IOException, InterruptedException {
     ChildJvm.Result result =
